@@ -1,0 +1,65 @@
+//! Dot rows: one row per pillar on an axis from 0 to 100 with lines at the level bounds.
+
+use leptos::prelude::*;
+use model::format;
+
+use super::percent;
+use crate::{i18n::Tr, ui::level::chip};
+
+/// One row.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What the row is about.
+    pub name: String,
+    /// The score; none when too few items were answered.
+    pub score: Option<f64>,
+    /// Its level.
+    pub level: Option<u8>,
+}
+
+/// The rows over one axis. `bounds` are the lower bounds of the levels.
+pub fn dots(tr: Tr, rows: Vec<Row>, bounds: [u32; 6]) -> AnyView {
+    let rows: Vec<_> = rows.into_iter().map(|row| line(tr, row, bounds)).collect();
+    let axis: Vec<_> = bounds
+        .iter()
+        .copied()
+        .chain([100])
+        .map(|bound| view! { <text class="g-text" x=format!("{bound}%") y="14" text-anchor="middle">{bound}</text> })
+        .collect();
+    view! {
+        <div class="c-dots">
+            {rows}
+            <div class="c-dots__axis">
+                <svg class="c-dots__axis-plot" width="100%" height="18" aria-hidden="true">{axis}</svg>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn line(tr: Tr, row: Row, bounds: [u32; 6]) -> impl IntoView {
+    let value = row.score.map_or_else(|| tr.t("insufficient").into_owned(), |score| format::score(tr.lang, score));
+    let label = tr.with("dot-label", [("name", &row.name), ("score", &value)]);
+    let grid: Vec<_> = bounds
+        .iter()
+        .copied()
+        .chain([100])
+        .map(|bound| view! { <line class="g-grid" x1=format!("{bound}%") x2=format!("{bound}%") y1="4" y2="32"></line> })
+        .collect();
+    view! {
+        <div class="c-dots__row">
+            <span class="c-dots__name">{row.name}</span>
+            <span class="c-dots__value">{value}" "{row.level.map(|level| chip(tr, level))}</span>
+            <div class="c-dots__plot">
+                <svg width="100%" height="36" role="img" aria-label=label>
+                    <line class="g-axis" x1="0" x2="100%" y1="18" y2="18"></line>
+                    {grid}
+                    {row.score.map(|score| view! {
+                        <line class="g-range" x1="0%" x2=percent(score) y1="18" y2="18"></line>
+                        <circle class="g-dot" cx=percent(score) cy="18" r="8"></circle>
+                    })}
+                </svg>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,214 @@
+//! Saves a page of questions in the background and says so only when the server has it on disk.
+
+use std::time::Duration;
+
+use leptos::{ev, prelude::*};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{FormData, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams, VisibilityState};
+
+/// How long to wait for the next answer before saving.
+const PAUSE: Duration = Duration::from_millis(600);
+/// The longest wait between two tries while the server cannot be reached.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The few words of the save state, in the reader's language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SaveWords {
+    /// While saving.
+    pub saving: String,
+    /// `{time}` is filled in by the server's time.
+    pub saved: String,
+    /// The server cannot be reached or failed; it is tried again.
+    pub failed: String,
+    /// The session has ended.
+    pub expired: String,
+    /// Somebody else answered the same questions.
+    pub conflict: String,
+    /// Something typed cannot be read.
+    pub invalid: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum State {
+    Idle,
+    Saving,
+    Saved(String),
+    Failed,
+    Expired,
+    Conflict,
+    Invalid,
+}
+
+/// How the server answered.
+enum Answer {
+    Saved { revision: String, time: String },
+    Expired,
+    Conflict,
+    Invalid,
+    Unreachable,
+}
+
+#[derive(Clone, Copy)]
+struct Saver {
+    state: RwSignal<State>,
+    /// Answers changed since the last save began.
+    dirty: StoredValue<bool>,
+    /// A request is under way; there is never a second one, so that saves arrive in order.
+    busy: StoredValue<bool>,
+    failures: StoredValue<u32>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+/// The save state. Works on the form with the id `topic`.
+#[island]
+pub fn Autosave(words: SaveWords, saved_at: Option<String>) -> impl IntoView {
+    let saver = Saver {
+        state: RwSignal::new(saved_at.map_or(State::Idle, State::Saved)),
+        dirty: StoredValue::new(false),
+        busy: StoredValue::new(false),
+        failures: StoredValue::new(0),
+        timer: StoredValue::new(None),
+    };
+    Effect::new(move |_| saver.listen());
+    let class = move || match saver.state.get() {
+        State::Idle => "c-saved c-saved--idle",
+        State::Saving => "c-saved c-saved--waiting",
+        State::Saved(_) => "c-saved",
+        State::Failed | State::Expired | State::Conflict | State::Invalid => "c-saved c-saved--failed",
+    };
+    let text = move || match saver.state.get() {
+        State::Idle => String::new(),
+        State::Saving => words.saving.clone(),
+        State::Saved(time) => words.saved.replace("{time}", &time),
+        State::Failed => words.failed.clone(),
+        State::Expired => words.expired.clone(),
+        State::Conflict => words.conflict.clone(),
+        State::Invalid => words.invalid.clone(),
+    };
+    view! {
+        <span class=class role="status">
+            <svg class="c-saved__icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+                <path d="M2.5 8.5 6.5 12.5 13.5 4" fill="none" stroke="currentColor" stroke-width="2.5"></path>
+            </svg>
+            <svg class="c-saved__icon c-saved__icon--failed" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+                <path d="M8 2v8M8 12.5v2" fill="none" stroke="currentColor" stroke-width="2.5"></path>
+            </svg>
+            <span>{text}</span>
+        </span>
+    }
+}
+
+impl Saver {
+    fn listen(self) {
+        window_event_listener(ev::input, move |event| {
+            if in_form(&event) {
+                self.dirty.set_value(true);
+                self.save_after(PAUSE);
+            }
+        });
+        window_event_listener(ev::online, move |_| self.save_after(Duration::ZERO));
+        window_event_listener(ev::visibilitychange, move |_| {
+            if document().visibility_state() == VisibilityState::Hidden && self.dirty.get_value() {
+                self.save();
+            }
+        });
+        // The form's own button takes over; a background save behind it could only come too late.
+        window_event_listener(ev::submit, move |_| {
+            self.dirty.set_value(false);
+            self.stop_timer();
+        });
+    }
+
+    fn save_after(self, pause: Duration) {
+        self.stop_timer();
+        let handle = set_timeout_with_handle(move || self.save(), pause).ok();
+        self.timer.set_value(handle);
+    }
+
+    fn stop_timer(self) {
+        if let Some(handle) = self.timer.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    }
+
+    fn save(self) {
+        if self.busy.get_value() || !self.dirty.get_value() {
+            return;
+        }
+        let Some(form) = form() else { return };
+        self.busy.set_value(true);
+        self.dirty.set_value(false);
+        self.state.set(State::Saving);
+        spawn_local(async move {
+            let answer = post(&form).await.unwrap_or(Answer::Unreachable);
+            self.busy.set_value(false);
+            self.after(answer);
+        });
+    }
+
+    fn after(self, answer: Answer) {
+        match answer {
+            Answer::Saved { revision, time } => {
+                self.failures.set_value(0);
+                set_revision(&revision);
+                self.state.set(State::Saved(time));
+                if self.dirty.get_value() {
+                    self.save_after(Duration::ZERO);
+                }
+            }
+            Answer::Unreachable => {
+                self.dirty.set_value(true);
+                self.state.set(State::Failed);
+                let failures = self.failures.get_value().min(5);
+                self.failures.set_value(failures + 1);
+                self.save_after((PAUSE * 2_u32.pow(failures)).min(LONGEST_WAIT));
+            }
+            Answer::Expired => self.state.set(State::Expired),
+            Answer::Conflict => self.state.set(State::Conflict),
+            Answer::Invalid => self.state.set(State::Invalid),
+        }
+    }
+}
+
+fn form() -> Option<HtmlFormElement> {
+    document().get_element_by_id("topic")?.dyn_into().ok()
+}
+
+fn in_form(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    form().is_some_and(|form| form.contains(target.as_ref()))
+}
+
+fn set_revision(revision: &str) {
+    let field = document().get_element_by_id("revision").and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = field {
+        field.set_value(revision);
+    }
+}
+
+async fn post(form: &HtmlFormElement) -> Result<Answer, JsValue> {
+    let fields = FormData::new_with_form(form)?;
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_body(&body);
+    let headers = web_sys::Headers::new()?;
+    headers.set("accept", "application/json")?;
+    request.set_headers(&headers);
+    // Lets the request finish when the tab is closed right after an answer.
+    js_sys::Reflect::set(&request, &"keepalive".into(), &true.into())?;
+    let response = JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)).await?;
+    let response: Response = response.dyn_into()?;
+    Ok(match response.status() {
+        200 => Answer::Saved {
+            revision: response.headers().get("x-revision")?.unwrap_or_default(),
+            time: response.headers().get("x-saved-at")?.unwrap_or_default(),
+        },
+        401 => Answer::Expired,
+        409 => Answer::Conflict,
+        422 => Answer::Invalid,
+        _ => Answer::Unreachable,
+    })
+}

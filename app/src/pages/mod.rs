@@ -1,0 +1,12 @@
+//! Pages: each a plain struct and the function that shows it.
+
+pub mod account;
+pub mod check;
+pub mod error;
+pub mod method;
+pub mod province;
+pub mod public;
+pub mod register;
+pub mod result;
+pub mod tasks;
+pub mod topic;

@@ -1,0 +1,462 @@
+//! The result: level with its gate, the way to the next level, pillars, what to do next.
+
+use leptos::prelude::*;
+use model::{
+    answer::Answers,
+    format,
+    plan::{Action, Horizon, Path, plan, shortest_path},
+    questionnaire::{ItemAnswer, Questionnaire},
+    score::{Gate, Score, gate, score},
+};
+
+use super::topic::short_name;
+use crate::{
+    chart::{dots, matrix, radar, ruler},
+    i18n::Tr,
+    ui::{icon, level::chip, notice},
+};
+
+/// A longer way is not shown step by step: it would be a list of everything.
+const MOST_STEPS: usize = 7;
+
+/// Everything the page shows.
+#[derive(Clone, Debug)]
+pub struct ResultPage<'a> {
+    /// The enterprise's name.
+    pub enterprise: String,
+    /// The campaign's title.
+    pub title: String,
+    /// The day of submission.
+    pub submitted_on: String,
+    /// The receipt.
+    pub receipt: String,
+    /// The questionnaire version that the score was computed with.
+    pub questionnaire: &'a Questionnaire,
+    /// The submitted answers.
+    pub answers: &'a Answers,
+    /// Until when the first and the second horizon of the plan reach.
+    pub horizons: [String; 2],
+}
+
+/// The title of the page.
+#[must_use]
+pub fn title(tr: Tr, page: &ResultPage<'_>) -> String {
+    let score = score(page.questionnaire, page.answers);
+    let level = score.level.unwrap_or_default();
+    let name = page.questionnaire.levels[usize::from(level)].name.get(tr.lang);
+    tr.with("result-title", [("level", &level.to_string()), ("name", name)])
+}
+
+/// The page.
+pub fn view(tr: Tr, page: &ResultPage<'_>) -> AnyView {
+    let score = score(page.questionnaire, page.answers);
+    view! {
+        <div class="c-head">
+            <p class="c-head__over">
+                {page.enterprise.clone()}" · "{page.title.clone()}" · "
+                <span class="u-nowrap">{tr.with("submitted-on", [("day", &page.submitted_on)])}</span>
+            </p>
+            <h1>{tr.t("result-heading")}</h1>
+        </div>
+        {verdict(tr, page, &score)}
+        {gaps(tr, page, &score)}
+        {why(tr, page, &score)}
+        {way(tr, page)}
+        {pillars(tr, page, &score)}
+        {actions(tr, page)}
+        <section class="l-section">
+            <h2>{tr.t("result-keep")}</h2>
+            <p class="l-text">{tr.with("result-keep-text", [("receipt", &page.receipt)])}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn verdict(tr: Tr, page: &ResultPage<'_>, score: &Score) -> AnyView {
+    let (Some(level), Some(overall)) = (score.level, score.overall) else { return ().into_any() };
+    let name = page.questionnaire.levels[usize::from(level)].name.get(tr.lang).to_owned();
+    let meaning = page.questionnaire.levels[usize::from(level)].meaning.get(tr.lang).to_owned();
+    let number = format::score(tr.lang, overall);
+    view! {
+        <div class="c-verdict">
+            <div class="c-verdict__top">
+                <div class="c-verdict__level">
+                    <span class="c-verdict__digit">{level}</span>
+                    <div>
+                        <p class="c-verdict__label">{tr.with("level-of-five", [("level", &level.to_string())])}</p>
+                        <p class="c-verdict__name">{name}</p>
+                        <p class="c-verdict__label">{meaning}</p>
+                    </div>
+                </div>
+                <div class="c-verdict__right">
+                    <p class="c-verdict__label">{tr.t("overall")}</p>
+                    <p class="c-verdict__score">{number}" "<small>{tr.t("of-hundred")}</small></p>
+                    <p class="c-verdict__label">{tr.t("self-declared")}</p>
+                </div>
+            </div>
+            {ruler::ruler(tr, page.questionnaire, overall.value(), level)}
+        </div>
+    }
+    .into_any()
+}
+
+fn gaps(tr: Tr, page: &ResultPage<'_>, score: &Score) -> AnyView {
+    if score.security_gaps.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<_> = score
+        .security_gaps
+        .iter()
+        .filter_map(|id| {
+            let item = page.questionnaire.item(id)?;
+            let name = short_name(tr, page.questionnaire, id);
+            let words = chosen(tr, page, id).unwrap_or_default();
+            let title = item.title.get(tr.lang);
+            Some(view! { <li>{tr.with("gap-row", [("title", title), ("question", &name), ("chosen", &words)])}</li> })
+        })
+        .collect();
+    notice::alert(
+        tr.t("gap-title").into_owned(),
+        view! {
+            <p>{tr.t("gap-text")}</p>
+            <ul class="c-list">{rows}</ul>
+            <p><a href="#action-1">{tr.t("gap-link")}</a></p>
+        },
+    )
+}
+
+/// The chosen statement of a ladder.
+fn chosen(tr: Tr, page: &ResultPage<'_>, id: &str) -> Option<String> {
+    let item = page.questionnaire.item(id)?;
+    let level = model::score::level_of(page.questionnaire, item, page.answers)?;
+    match &item.answer {
+        ItemAnswer::Ladder { levels } => Some(levels[usize::from(level)].get(tr.lang).to_owned()),
+        ItemAnswer::Checklist { .. } => Some(tr.with("checklist-level", [("level", &level.to_string())])),
+    }
+}
+
+fn why(tr: Tr, page: &ResultPage<'_>, score: &Score) -> AnyView {
+    let (Some(gate), Some(level)) = (gate(page.questionnaire, score), score.level) else {
+        return top(tr, score);
+    };
+    let (this, next) = (level.to_string(), gate.next.to_string());
+    view! {
+        <section class="l-section" aria-labelledby="why">
+            <h2 id="why">{tr.with("why-title", [("level", &this), ("next", &next)])}</h2>
+            <p class="l-text">{tr.with("why-text", [("next", &next)])}</p>
+            <div class="c-gate">{score_row(tr, score, &gate)}{pillar_row(tr, page, score, &gate)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn top(tr: Tr, score: &Score) -> AnyView {
+    if score.level != Some(5) {
+        return ().into_any();
+    }
+    view! {
+        <section class="l-section"><h2>{tr.t("top-title")}</h2><p class="l-text">{tr.t("top-text")}</p></section>
+    }
+    .into_any()
+}
+
+fn score_row(tr: Tr, score: &Score, gate: &Gate) -> AnyView {
+    let has = format::score(tr.lang, score.overall.map_or(0.0, model::ratio::Ratio::value));
+    let condition = tr.with("gate-score", [("bound", &gate.bound.to_string())]);
+    gate_row(tr, gate.score_reached, condition, tr.with("gate-score-fact", [("score", &has)]), ().into_any())
+}
+
+fn pillar_row(tr: Tr, page: &ResultPage<'_>, score: &Score, gate: &Gate) -> AnyView {
+    let all = page.questionnaire.pillars().count();
+    let next = gate.next.to_string();
+    let needed = gate.pillars_needed.to_string();
+    let condition = if gate.pillars_needed == all {
+        tr.with("gate-pillars-all", [("all", &needed), ("next", &next)])
+    } else {
+        tr.with("gate-pillars", [("needed", &needed), ("all", &all.to_string()), ("next", &next)])
+    };
+    let short = gate.pillars_needed.saturating_sub(gate.pillars_reached);
+    let missing: Vec<String> = gate
+        .missing
+        .iter()
+        .take(short)
+        .map(|(id, points)| {
+            let points = format::score(tr.lang, *points);
+            tr.with("gate-missing", [("number", &pillar_number(page, id)), ("points", &points)])
+        })
+        .collect();
+    let mut fact = tr.with("gate-pillars-fact", [("reached", &gate.pillars_reached.to_string())]);
+    if !missing.is_empty() {
+        fact = format!("{fact} {}.", missing.join(", "));
+    }
+    let chips: Vec<_> = score
+        .pillars
+        .iter()
+        .enumerate()
+        .map(|(index, pillar)| {
+            let name = tr.with("pillar-short", [("number", &(index + 1).to_string())]);
+            view! { <span>{name}" "{pillar.level.map(|level| chip(tr, level))}</span> }
+        })
+        .collect();
+    let chips = view! { <span class="c-gate__chips">{chips}</span> }.into_any();
+    gate_row(tr, gate.pillars_reached >= gate.pillars_needed, condition, fact, chips)
+}
+
+fn gate_row(tr: Tr, reached: bool, condition: String, fact: String, more: AnyView) -> AnyView {
+    let (sign, word) = if reached {
+        (icon::tick("c-gate__icon").into_any(), tr.t("gate-yes"))
+    } else {
+        (icon::cross("c-gate__icon").into_any(), tr.t("gate-no"))
+    };
+    view! {
+        <div class="c-gate__row">
+            {sign}
+            <p class="c-gate__cond">{condition}" "<span class="c-gate__fact">{fact}</span>{more}</p>
+            <span class="c-gate__word">{word}</span>
+        </div>
+    }
+    .into_any()
+}
+
+fn pillar_number(page: &ResultPage<'_>, id: &str) -> String {
+    page.questionnaire.pillars().position(|pillar| pillar.id == id).map_or_else(String::new, |p| (p + 1).to_string())
+}
+
+fn way(tr: Tr, page: &ResultPage<'_>) -> AnyView {
+    let Some(path) = shortest_path(page.questionnaire, page.answers) else { return ().into_any() };
+    let numbers = (path.steps.len().to_string(), path.level.to_string());
+    let title = tr.with("way-title", [("steps", &numbers.0), ("level", &numbers.1)]);
+    if path.steps.len() > MOST_STEPS {
+        let text = tr.with("way-long", [("steps", &numbers.0), ("level", &numbers.1)]);
+        return view! {
+            <section class="l-section" aria-labelledby="way"><h2 id="way">{title}</h2><p class="l-text">{text}</p></section>
+        }
+        .into_any();
+    }
+    let last = path.steps.len() - 1;
+    let steps: Vec<_> = (0..path.steps.len()).map(|index| step(tr, page, &path, index, index == last)).collect();
+    view! {
+        <section class="l-section" aria-labelledby="way">
+            <h2 id="way">{title}</h2>
+            <p class="l-text">{tr.t("way-text")}</p>
+            <ol class="c-steps">{steps}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn step(tr: Tr, page: &ResultPage<'_>, path: &Path, index: usize, is_last: bool) -> AnyView {
+    let step = &path.steps[index];
+    let item = page.questionnaire.item(&step.item);
+    let what = match item.map(|item| (&item.answer, item)) {
+        Some((ItemAnswer::Ladder { levels }, _)) => levels[usize::from(step.to)].get(tr.lang).to_owned(),
+        Some((ItemAnswer::Checklist { .. }, item)) => item.action_low.get(tr.lang).to_owned(),
+        None => String::new(),
+    };
+    let number = page.questionnaire.number(&step.item);
+    let title = item.map_or("", |item| item.title.get(tr.lang));
+    let (from, to) = (step.from.to_string(), step.to.to_string());
+    let about = tr.with("step-about", [("title", title), ("number", &number), ("from", &from), ("to", &to)]);
+    let points = |ratio| format::score(tr.lang, ratio);
+    let pillar = pillar_number(page, &step.pillar);
+    let (before, after) = (points(step.before), points(step.after));
+    let mut gain = match step.pillar_level_reached {
+        Some(level) => tr.with(
+            "step-gain-level",
+            [("pillar", &pillar), ("before", &before), ("after", &after), ("level", &level.to_string())],
+        ),
+        None => tr.with("step-gain", [("pillar", &pillar), ("before", &before), ("after", &after)]),
+    };
+    if is_last {
+        let overall = points(path.overall_after);
+        let end = tr.with("step-last", [("overall", &overall), ("level", &path.level.to_string())]);
+        gain = format!("{gain} {end}");
+    }
+    view! {
+        <li>
+            <p class="c-steps__what">{about}</p>
+            <p class="c-steps__gain">"“"{what}"”"</p>
+            <p class="c-steps__gain">{gain}</p>
+        </li>
+    }
+    .into_any()
+}
+
+fn pillars(tr: Tr, page: &ResultPage<'_>, score: &Score) -> AnyView {
+    let named: Vec<(String, &model::score::PillarScore)> = page
+        .questionnaire
+        .pillars()
+        .zip(&score.pillars)
+        .enumerate()
+        .map(|(index, (section, pillar))| (format!("{}. {}", index + 1, section.title.get(tr.lang)), pillar))
+        .collect();
+    let rows = named
+        .iter()
+        .map(|(name, pillar)| dots::Row {
+            name: name.clone(),
+            score: pillar.score.map(model::ratio::Ratio::value),
+            level: pillar.level,
+        })
+        .collect();
+    let values: Vec<f64> = score.pillars.iter().filter_map(|pillar| pillar.score).map(model::ratio::Ratio::value).collect();
+    let shape = (values.len() == score.pillars.len()).then(|| {
+        view! {
+            <figure>
+                <figcaption class="c-figure__title">{tr.t("radar-title")}</figcaption>
+                {radar::radar(tr, &values)}
+                <p class="c-figure__note">{tr.t("radar-note")}</p>
+            </figure>
+        }
+    });
+    view! {
+        <section class="l-section" aria-labelledby="pillars">
+            <h2 id="pillars">{tr.t("pillars-title")}</h2>
+            <p class="l-text">{tr.t("pillars-text")}</p>
+            <figure>{dots::dots(tr, rows, page.questionnaire.bounds)}</figure>
+            <div class="l-split">{table(tr, &named)}{shape}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn table(tr: Tr, named: &[(String, &model::score::PillarScore)]) -> AnyView {
+    let rows: Vec<_> = named
+        .iter()
+        .map(|(name, pillar)| {
+            let score = pillar.score.map_or_else(|| tr.t("insufficient").into_owned(), |score| format::score(tr.lang, score));
+            let level = pillar.level.map_or_else(|| "–".to_owned(), |level| level.to_string());
+            view! {
+                <tr>
+                    <th scope="row">{name.clone()}</th>
+                    <td class="is-num">{score}</td>
+                    <td class="is-num">{level}</td>
+                    <td class="is-num">{pillar.items_on}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <details class="c-details" open>
+            <summary>{tr.t("table-summary")}</summary>
+            <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("table-summary")>
+                <table class="c-table">
+                    <caption>{tr.t("pillars-caption")}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{tr.t("column-pillar")}</th>
+                            <th scope="col" class="is-num">{tr.t("column-score")}</th>
+                            <th scope="col" class="is-num">{tr.t("column-level")}</th>
+                            <th scope="col" class="is-num">{tr.t("column-items")}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn actions(tr: Tr, page: &ResultPage<'_>) -> AnyView {
+    let plan = plan(page.questionnaire, page.answers);
+    if plan.actions.is_empty() {
+        return ().into_any();
+    }
+    let mut number = 0;
+    let horizons: Vec<_> = plan
+        .by_horizon()
+        .into_iter()
+        .filter(|(_, actions)| !actions.is_empty())
+        .map(|(horizon, actions)| {
+            let list: Vec<_> = actions
+                .into_iter()
+                .map(|action| {
+                    number += 1;
+                    self::action(tr, page, action, number)
+                })
+                .collect();
+            let (when, until) = horizon_words(tr, page, horizon);
+            view! {
+                <div class="c-plan__horizon">
+                    <h3 class="c-plan__when">{when}{until.map(|text| view! { <span class="c-plan__span">{text}</span> })}</h3>
+                    <div class="c-plan__list">{list}</div>
+                </div>
+            }
+        })
+        .collect();
+    view! {
+        <section class="l-section" aria-labelledby="plan">
+            <h2 id="plan">{tr.t("plan-title")}</h2>
+            <p class="l-text">{tr.t("plan-text")}</p>
+            <div class="c-plan">{horizons}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn horizon_words(tr: Tr, page: &ResultPage<'_>, horizon: Horizon) -> (String, Option<String>) {
+    let until = |day: &str| Some(tr.with("until", [("day", day)]));
+    match horizon {
+        Horizon::Months3 => (tr.t("horizon-3").into_owned(), until(&page.horizons[0])),
+        Horizon::Months12 => (tr.t("horizon-12").into_owned(), until(&page.horizons[1])),
+        Horizon::Later => (tr.t("horizon-later").into_owned(), None),
+    }
+}
+
+fn action(tr: Tr, page: &ResultPage<'_>, action: &Action, number: usize) -> AnyView {
+    let item = page.questionnaire.item(&action.item);
+    let evidence = item.map(|item| item.evidence.get(tr.lang).to_owned()).unwrap_or_default();
+    let flag = action.first.then(|| view! { <p class="c-flag">{tr.t("action-first")}</p> });
+    let enables = action.enables.as_ref().map(|waiting| {
+        let title = page.questionnaire.item(waiting).map_or("", |item| item.title.get(tr.lang));
+        let text = tr.with("action-enables", [("title", title), ("number", &page.questionnaire.number(waiting))]);
+        view! { <dt>{tr.t("action-order")}</dt><dd>{text}</dd> }
+    });
+    let effort = match action.effort {
+        1 => tr.t("effort-1"),
+        2 => tr.t("effort-2"),
+        _ => tr.t("effort-3"),
+    };
+    let impact = match action.impact {
+        1 => tr.t("impact-1"),
+        2 => tr.t("impact-2"),
+        _ => tr.t("impact-3"),
+    };
+    view! {
+        <article class="c-action" id=format!("action-{number}")>
+            <span class="c-action__no">{number}</span>
+            <div class="c-action__body">
+                {flag}
+                <h4 class="c-action__title">{action.text.get(tr.lang).to_owned()}</h4>
+                <dl class="c-action__why">
+                    <dt>{tr.with("action-because", [("number", &page.questionnaire.number(&action.item))])}</dt>
+                    <dd>{reason(tr, page, action)}</dd>
+                    {enables}
+                    <dt>{tr.t("action-effort")}</dt>
+                    <dd>
+                        <span class="c-matrix">
+                            {matrix::matrix(action.effort, action.impact)}
+                            <span>{effort}", "{impact}</span>
+                        </span>
+                    </dd>
+                    <dt>{tr.t("action-evidence")}</dt>
+                    <dd>{evidence}</dd>
+                </dl>
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+fn reason(tr: Tr, page: &ResultPage<'_>, action: &Action) -> String {
+    let level = action.level.to_string();
+    match (&action.now, &action.next) {
+        (Some(now), Some(next)) => {
+            tr.with("reason-ladder", [("level", &level), ("now", now.get(tr.lang)), ("next", next.get(tr.lang))])
+        }
+        _ => {
+            let title = page.questionnaire.item(&action.item).map_or("", |item| item.title.get(tr.lang));
+            tr.with("reason-checklist", [("level", &level), ("title", title)])
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The task list of an assessment: what is done and what is left, in any order.
+
+use leptos::prelude::*;
+use model::{answer::Answers, assessment, questionnaire::{Questionnaire, Section}};
+
+use super::topic::section_name;
+use crate::{i18n::Tr, paths, ui::{icon, ticks::ticks}};
+
+/// Everything the page shows.
+#[derive(Clone, Debug)]
+pub struct Tasks<'a> {
+    /// Id of the assessment, for the addresses.
+    pub assessment: String,
+    /// The enterprise's name.
+    pub enterprise: String,
+    /// Its tax code.
+    pub tax_code: String,
+    /// The campaign's title.
+    pub title: String,
+    /// The last day to submit, as a date.
+    pub last_day: String,
+    /// The questionnaire version of the campaign.
+    pub questionnaire: &'a Questionnaire,
+    /// The stored answers.
+    pub answers: &'a Answers,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Done,
+    Doing,
+    Todo,
+    /// Depends on the profile, which is not complete.
+    Wait,
+    /// Nothing in it is required.
+    Optional,
+}
+
+struct Row<'a> {
+    section: &'a Section,
+    state: State,
+    answered: usize,
+    asked: usize,
+}
+
+/// The page.
+pub fn view(tr: Tr, page: &Tasks<'_>) -> AnyView {
+    let rows = rows(page);
+    let open: usize = rows.iter().filter(|row| row.section.weight.is_some()).map(|row| row.asked - row.answered).sum();
+    let all: usize = rows.iter().filter(|row| row.section.weight.is_some()).map(|row| row.asked).sum();
+    let profile_open = rows.iter().any(|row| row.state == State::Wait);
+    let ready = assessment::may_submit(page.questionnaire, page.answers).is_ok();
+    let lead = if profile_open {
+        tr.with("tasks-lead-profile", [("day", &page.last_day)])
+    } else if open == 0 {
+        tr.with("tasks-lead-done", [("day", &page.last_day)])
+    } else {
+        let numbers = [("open", open.to_string()), ("all", all.to_string())];
+        tr.with("tasks-lead", [("open", &numbers[0].1), ("all", &numbers[1].1), ("day", &page.last_day)])
+    };
+    let next = next(tr, page, &rows, ready);
+    let list: Vec<_> = rows.iter().map(|row| self::row(tr, page, row)).collect();
+    view! {
+        <div class="c-head">
+            <p class="c-head__over">
+                {page.enterprise.clone()}" · "
+                <span class="u-nowrap u-num">{tr.with("tax-code", [("code", &page.tax_code)])}</span>
+            </p>
+            <h1>{page.title.clone()}</h1>
+            <p class="c-head__lead">{lead}</p>
+        </div>
+        <p class="c-buttons">{next}</p>
+        <section class="l-flow l-text l-gap" aria-labelledby="parts">
+            <h2 id="parts">{tr.t("tasks-parts")}</h2>
+            <ol class="c-tasks">{list}</ol>
+            <h2>{tr.t("tasks-send")}</h2>
+            <ol class="c-tasks">{send(tr, page, ready)}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn rows<'a>(page: &Tasks<'a>) -> Vec<Row<'a>> {
+    let questionnaire = page.questionnaire;
+    let missing = assessment::may_submit(questionnaire, page.answers).err().unwrap_or_default();
+    let is_open = |section: &Section| section.questions().any(|id| missing.iter().any(|open| open == id));
+    let profile_open = questionnaire.sections.first().is_some_and(is_open);
+    questionnaire
+        .sections
+        .iter()
+        .map(|section| {
+            let progress = assessment::progress(questionnaire, section, page.answers);
+            let optional = section.weight.is_none()
+                && section.questions().filter_map(|id| questionnaire.question(id)).all(|question| !question.required());
+            let state = if section.weight.is_some() && profile_open {
+                State::Wait
+            } else if progress.asked > 0 && progress.answered == progress.asked || !optional && !is_open(section) {
+                State::Done
+            } else if progress.answered > 0 {
+                State::Doing
+            } else if optional {
+                State::Optional
+            } else {
+                State::Todo
+            };
+            Row { section, state, answered: progress.answered, asked: progress.asked }
+        })
+        .collect()
+}
+
+fn next(tr: Tr, page: &Tasks<'_>, rows: &[Row<'_>], ready: bool) -> AnyView {
+    if ready {
+        return view! { <a class="c-button" href=paths::check(&page.assessment)>{tr.t("tasks-check")}</a> }.into_any();
+    }
+    let open = rows.iter().find(|row| matches!(row.state, State::Doing | State::Todo));
+    let Some(row) = open else { return ().into_any() };
+    let name = section_name(tr, page.questionnaire, row.section);
+    let text = if row.state == State::Doing {
+        tr.with("tasks-continue", [("section", &name)])
+    } else {
+        tr.with("tasks-start", [("section", &name)])
+    };
+    view! { <a class="c-button" href=paths::section(&page.assessment, &row.section.id)>{text}</a> }.into_any()
+}
+
+fn row(tr: Tr, page: &Tasks<'_>, row: &Row<'_>) -> AnyView {
+    let position = page.questionnaire.pillars().position(|pillar| pillar.id == row.section.id);
+    let number = position.map(|position| (position + 1).to_string()).unwrap_or_default();
+    let title = row.section.title.get(tr.lang).to_owned();
+    let hint = row.section.hint.get(tr.lang).to_owned();
+    let name = if row.state == State::Wait {
+        view! { <p class="c-tasks__off">{title}</p> }.into_any()
+    } else {
+        view! { <a class="c-tasks__link" href=paths::section(&page.assessment, &row.section.id)>{title}</a> }.into_any()
+    };
+    let count = (row.state != State::Wait).then(|| {
+        let numbers = (row.answered.to_string(), row.asked.to_string());
+        let text = tr.with("tasks-count", [("answered", &numbers.0), ("asked", &numbers.1)]);
+        view! { <span class="c-tasks__count">{ticks(row.answered, row.asked)}{text}</span> }
+    });
+    view! {
+        <li class="c-tasks__row">
+            <span class="c-tasks__no" aria-hidden="true">{number}</span>
+            <div>{name}<p class="c-tasks__hint">{hint}</p></div>
+            <p class="c-tasks__state">{status(tr, row.state)}" "{count}</p>
+        </li>
+    }
+    .into_any()
+}
+
+fn status(tr: Tr, state: State) -> AnyView {
+    match state {
+        State::Done => {
+            view! { <span class="c-status c-status--done">{icon::tick("c-status__icon")}{tr.t("status-done")}</span> }
+                .into_any()
+        }
+        State::Doing => view! { <span class="c-status c-status--doing">{tr.t("status-doing")}</span> }.into_any(),
+        State::Todo => view! { <span class="c-status c-status--todo">{tr.t("status-todo")}</span> }.into_any(),
+        State::Wait => view! { <span class="c-status c-status--wait">{tr.t("status-wait")}</span> }.into_any(),
+        State::Optional => view! { <span class="c-status c-status--wait">{tr.t("status-optional")}</span> }.into_any(),
+    }
+}
+
+fn send(tr: Tr, page: &Tasks<'_>, ready: bool) -> AnyView {
+    let (name, hint, state) = if ready {
+        let href = paths::check(&page.assessment);
+        let link = view! { <a class="c-tasks__link" href=href>{tr.t("tasks-send-row")}</a> }.into_any();
+        (link, tr.t("tasks-send-ready"), status(tr, State::Todo))
+    } else {
+        let text = view! { <p class="c-tasks__off">{tr.t("tasks-send-row")}</p> }.into_any();
+        let wait = view! { <span class="c-status c-status--wait">{tr.t("status-not-yet")}</span> }.into_any();
+        (text, tr.t("tasks-send-wait"), wait)
+    };
+    view! {
+        <li class="c-tasks__row">
+            <span class="c-tasks__no" aria-hidden="true"></span>
+            <div>{name}<p class="c-tasks__hint">{hint}</p></div>
+            <p class="c-tasks__state">{state}</p>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,479 @@
+//! A page of questions that belong together.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use model::{
+    answer::{Answer, AnswerError, Answers},
+    classification,
+    format,
+    profile::{Asked, asked},
+    questionnaire::{Bands, Fact, FactAnswer, Item, ItemAnswer, Question, Questionnaire, Section, Topic},
+    text::{Lang, Text},
+};
+
+use crate::{
+    i18n::Tr,
+    islands::{
+        autosave::{Autosave, SaveWords},
+        live_score::{Checklist, LiveScore, StripItem, StripWords},
+    },
+    paths,
+    ui::{
+        choices::{Choices, choices},
+        errors::{self, Mistake},
+        field::{self, Field, Group},
+        ladder::{Ladder, ladder},
+        notice,
+    },
+};
+
+/// Everything the page shows.
+#[derive(Clone, Debug)]
+pub struct TopicPage<'a> {
+    /// Id of the assessment, for the addresses.
+    pub assessment: String,
+    /// The questionnaire version of the campaign.
+    pub questionnaire: &'a Questionnaire,
+    /// The section.
+    pub section: &'a Section,
+    /// The topic.
+    pub topic: &'a Topic,
+    /// The stored answers; they decide what is asked.
+    pub answers: &'a Answers,
+    /// What was typed and is not stored, by question.
+    pub typed: Vec<(String, Vec<String>)>,
+    /// What is wrong with it.
+    pub problems: Vec<(String, AnswerError)>,
+    /// Answers that somebody else stored meanwhile.
+    pub conflicts: Vec<(String, Option<Answer>)>,
+    /// Typed answers came along through a sign-in and are not stored yet.
+    pub kept: bool,
+    /// The revision that the next save builds on.
+    pub revision: i64,
+    /// The industry under which the enterprise is registered: a proposal for the fact that asks for it.
+    pub industry: String,
+    /// When answers were last stored, as a time of day or a date.
+    pub saved_at: Option<String>,
+}
+
+/// The title of the page.
+#[must_use]
+pub fn title(tr: Tr, page: &TopicPage<'_>) -> String {
+    format!("{} – {}", page.topic.title.get(tr.lang), section_name(tr, page.questionnaire, page.section))
+}
+
+/// The page.
+pub fn view(tr: Tr, page: &TopicPage<'_>) -> AnyView {
+    let asked = asked(page.questionnaire, page.answers);
+    let mistakes = mistakes(tr, page);
+    let questions: Vec<_> =
+        asked.questions(page.topic).map(|question| self::question(tr, page, &asked, question, &mistakes)).collect();
+    let lang = tr.lang;
+    view! {
+        <a class="c-back" href=paths::tasks(&page.assessment)>{tr.t("topic-back")}</a>
+        <div class="l-split">
+            <form
+                id="topic"
+                method="post"
+                novalidate
+                autocomplete="off"
+                action=paths::topic(&page.assessment, &page.section.id, &page.topic.id)
+            >
+                {errors::summary(tr, &mistakes)}
+                {notices(tr, page)}
+                <div class="c-head">
+                    <p class="c-head__over">{section_name(tr, page.questionnaire, page.section)}</p>
+                    <h1>{page.topic.title.get(lang).to_owned()}</h1>
+                    {lead(tr, page)}
+                </div>
+                <input type="hidden" name="_revision" id="revision" value=page.revision/>
+                {questions}
+                <div class="l-section">
+                    <div class="c-buttons">
+                        <button class="c-button" type="submit">{tr.t("save-continue")}</button>
+                        <button class="c-button c-button--second" type="submit" name="_later" value="1">
+                            {tr.t("save-later")}
+                        </button>
+                    </div>
+                </div>
+            </form>
+            {strip(tr, page, &asked)}
+        </div>
+    }
+    .into_any()
+}
+
+/// "Trụ cột 3: Kết nối lại với khách hàng"; sections of facts have no number.
+#[must_use]
+pub fn section_name(tr: Tr, questionnaire: &Questionnaire, section: &Section) -> String {
+    let title = section.title.get(tr.lang);
+    match questionnaire.pillars().position(|pillar| pillar.id == section.id) {
+        Some(position) => tr.with("pillar-name", [("number", &(position + 1).to_string()), ("title", title)]),
+        None => title.to_owned(),
+    }
+}
+
+fn lead(tr: Tr, page: &TopicPage<'_>) -> AnyView {
+    if page.section.weight.is_none() {
+        let text = if page.topic.questions.iter().any(|id| is_required(page.questionnaire, id)) {
+            tr.t("topic-lead-facts")
+        } else {
+            tr.t("topic-lead-optional")
+        };
+        return view! { <p class="c-head__lead">{text}</p> }.into_any();
+    }
+    let terms: Vec<_> = page
+        .questionnaire
+        .glossary
+        .iter()
+        .map(|term| {
+            let (term, meaning) = (term.term.get(tr.lang).to_owned(), term.meaning.get(tr.lang).to_owned());
+            view! { <dt>{term}</dt><dd>{meaning}</dd> }
+        })
+        .collect();
+    view! {
+        <p class="c-head__lead">
+            {tr.t("topic-lead-1")}" "<strong>{tr.t("topic-lead-2")}</strong>" "{tr.t("topic-lead-3")}
+        </p>
+        <details class="c-details">
+            <summary>{tr.t("topic-words")}</summary>
+            <div class="c-details__body"><dl class="c-glossary">{terms}</dl></div>
+        </details>
+    }
+    .into_any()
+}
+
+fn is_required(questionnaire: &Questionnaire, id: &str) -> bool {
+    questionnaire.question(id).is_some_and(|question| question.required())
+}
+
+fn notices(tr: Tr, page: &TopicPage<'_>) -> AnyView {
+    if page.kept {
+        let text = tr.t("kept-text");
+        return notice::warn(tr.t("kept-title").into_owned(), view! { <p>{text}</p> });
+    }
+    if page.conflicts.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<_> = page
+        .conflicts
+        .iter()
+        .map(|(id, theirs)| {
+            let stored = said(tr, page.questionnaire, id, theirs.as_ref());
+            let typed = typed_text(tr, page, id);
+            let about = short_name(tr, page.questionnaire, id);
+            let text = tr.with("conflict-row", [("question", &about), ("stored", &stored), ("typed", &typed)]);
+            view! { <li><a href=format!("#{id}")>{text}</a></li> }
+        })
+        .collect();
+    let text = tr.t("conflict-text");
+    notice::warn(tr.t("conflict-title").into_owned(), view! { <p>{text}</p><ul class="c-list">{rows}</ul> })
+}
+
+/// What is typed for a question, in words.
+fn typed_text(tr: Tr, page: &TopicPage<'_>, id: &str) -> String {
+    let raw = raw(page, id);
+    let number = raw.first().and_then(|value| value.parse::<i64>().ok());
+    let answer = match (page.questionnaire.question(id), number) {
+        (Some(Question::Item(item)), Some(level)) if item.is_ladder() => Some(Answer::Whole(level)),
+        (Some(_), _) if raw.iter().any(|value| value == "none") => Some(Answer::Many(BTreeSet::new())),
+        (Some(Question::Fact(Fact { answer: FactAnswer::Whole { .. } | FactAnswer::Percent, .. })), _) => {
+            return raw.join(" ");
+        }
+        _ if raw.iter().all(String::is_empty) => None,
+        _ => Some(Answer::Many(raw.into_iter().collect())),
+    };
+    said(tr, page.questionnaire, id, answer.as_ref())
+}
+
+/// An answer in words.
+#[must_use]
+pub fn said(tr: Tr, questionnaire: &Questionnaire, id: &str, answer: Option<&Answer>) -> String {
+    let (Some(question), Some(answer)) = (questionnaire.question(id), answer) else {
+        return tr.t("unanswered").into_owned();
+    };
+    match answer {
+        Answer::YesNo(true) => tr.t("yes").into_owned(),
+        Answer::YesNo(false) => tr.t("no").into_owned(),
+        Answer::Whole(level) => match question {
+            Question::Item(item) => statement(tr.lang, item, *level),
+            Question::Fact(_) => format::number(tr.lang, *level),
+        },
+        Answer::Decimal(number) => tr.with("percent", [("number", &decimal(tr.lang, *number))]),
+        Answer::One(option) => option_text(tr, question, option),
+        Answer::Many(options) if options.is_empty() => tr.t("none").into_owned(),
+        Answer::Many(options) => {
+            options.iter().map(|option| option_text(tr, question, option)).collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
+fn statement(lang: Lang, item: &Item, level: i64) -> String {
+    match (&item.answer, usize::try_from(level)) {
+        (ItemAnswer::Ladder { levels }, Ok(level)) => levels.get(level).map_or("", |text| text.get(lang)).to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The words of an option.
+#[must_use]
+pub fn option_text(tr: Tr, question: Question<'_>, option: &str) -> String {
+    let found: Option<&Text> = match question {
+        Question::Item(item) => match &item.answer {
+            ItemAnswer::Checklist { options, .. } => options.iter().find(|known| known.id == option).map(|o| &o.text),
+            ItemAnswer::Ladder { .. } => None,
+        },
+        Question::Fact(fact) => match &fact.answer {
+            FactAnswer::One { options } | FactAnswer::Many { options, .. } => {
+                options.iter().find(|known| known.id == option).map(|o| &o.text)
+            }
+            FactAnswer::YesNo if option == "yes" => return tr.t("yes").into_owned(),
+            FactAnswer::YesNo => return tr.t("no").into_owned(),
+            FactAnswer::Industry => classification::division(option).map(|division| &division.name),
+            FactAnswer::Whole { .. } | FactAnswer::Percent => None,
+        },
+    };
+    found.map_or_else(|| option.to_owned(), |text| text.get(tr.lang).to_owned())
+}
+
+/// "câu 3.1" for items, the question itself for facts.
+#[must_use]
+pub fn short_name(tr: Tr, questionnaire: &Questionnaire, id: &str) -> String {
+    match questionnaire.question(id) {
+        Some(Question::Item(_)) => tr.with("item-name", [("number", &questionnaire.number(id))]),
+        Some(Question::Fact(fact)) => format!("“{}”", fact.text.get(tr.lang)),
+        None => id.to_owned(),
+    }
+}
+
+fn mistakes(tr: Tr, page: &TopicPage<'_>) -> Vec<Mistake> {
+    let one = |(id, error): &(String, AnswerError)| Mistake { field: id.clone(), message: complaint(tr, page, id, *error) };
+    page.problems.iter().map(one).collect()
+}
+
+fn complaint(tr: Tr, page: &TopicPage<'_>, id: &str, error: AnswerError) -> String {
+    let name = short_name(tr, page.questionnaire, id);
+    let is_ladder = page.questionnaire.item(id).is_some_and(Item::is_ladder);
+    match error {
+        AnswerError::Missing if is_ladder => tr.with("missing-ladder", [("question", &name)]),
+        AnswerError::Missing => tr.with("missing-answer", [("question", &name)]),
+        AnswerError::NotWhole => tr.with("not-whole", [("question", &name)]),
+        AnswerError::NotNumber => tr.with("not-number", [("question", &name)]),
+        AnswerError::OutOfRange { min, max } => tr.with(
+            "out-of-range",
+            [("question", &name), ("min", &format::number(tr.lang, min)), ("max", &format::number(tr.lang, max))],
+        ),
+        AnswerError::UnknownOption => tr.with("unknown-option", [("question", &name)]),
+        AnswerError::NoneWithOthers => tr.with("none-with-others", [("question", &name)]),
+        AnswerError::UnknownIndustry => tr.with("unknown-industry", [("question", &name)]),
+    }
+}
+
+/// The values in the fields of a question: what was typed, else what is stored.
+fn raw(page: &TopicPage<'_>, id: &str) -> Vec<String> {
+    if let Some((_, typed)) = page.typed.iter().find(|(known, _)| known == id) {
+        return typed.clone();
+    }
+    match page.answers.get(id) {
+        None => Vec::new(),
+        Some(Answer::YesNo(yes)) => vec![if *yes { "yes" } else { "no" }.to_owned()],
+        Some(Answer::Whole(number)) => vec![number.to_string()],
+        Some(Answer::Decimal(number)) => vec![decimal(Lang::Vi, *number)],
+        Some(Answer::One(option)) => vec![option.clone()],
+        Some(Answer::Many(options)) if options.is_empty() => vec!["none".to_owned()],
+        Some(Answer::Many(options)) => options.iter().cloned().collect(),
+    }
+}
+
+fn decimal(lang: Lang, number: f64) -> String {
+    let text = number.to_string();
+    if lang == Lang::Vi { text.replace('.', ",") } else { text }
+}
+
+fn question(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, question: Question<'_>, mistakes: &[Mistake]) -> AnyView {
+    match question {
+        Question::Item(item) => self::item(tr, page, asked, item, mistakes),
+        Question::Fact(fact) => self::fact(tr, page, fact, mistakes),
+    }
+}
+
+fn item(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, item: &Item, mistakes: &[Mistake]) -> AnyView {
+    let lang = tr.lang;
+    let text = |text: &Text| text.get(lang).to_owned();
+    let error = errors::of(mistakes, &item.id).map(ToOwned::to_owned);
+    let number = page.questionnaire.number(&item.id);
+    let raw = raw(page, &item.id);
+    match &item.answer {
+        ItemAnswer::Ladder { levels } => {
+            let shown = Ladder {
+                name: item.id.clone(),
+                number,
+                question: text(&item.question),
+                note: item.note.as_ref().map(text),
+                levels: levels.iter().map(text).collect(),
+                chosen: raw.into_iter().next(),
+                error,
+            };
+            ladder(tr, shown, aid(tr, item))
+        }
+        ItemAnswer::Checklist { options, .. } => {
+            let shown = options.iter().filter(|option| asked.option(&item.id, &option.id));
+            let group = Choices {
+                name: item.id.clone(),
+                number: Some(number),
+                legend: text(&item.question),
+                hint: Some(item.note.as_ref().map_or_else(|| tr.t("tick-all").into_owned(), text)),
+                many: true,
+                inline: false,
+                options: shown.map(|option| (option.id.clone(), text(&option.text))).collect(),
+                none: Some(tr.t("none").into_owned()),
+                chosen: raw,
+                error,
+            };
+            choices(tr, group, aid(tr, item))
+        }
+    }
+}
+
+fn aid(tr: Tr, item: &Item) -> AnyView {
+    let examples = item.examples.as_ref().map(|examples| {
+        let examples = examples.get(tr.lang).to_owned();
+        view! {
+            <details class="c-details">
+                <summary>{tr.t("examples")}</summary>
+                <div class="c-details__body"><p>{examples}</p></div>
+            </details>
+        }
+    });
+    view! {
+        <div class="c-ladder__aid">
+            <p id=format!("{}-aid", item.id)>
+                <span class="u-quiet">{tr.t("evidence")}</span>" "{item.evidence.get(tr.lang).to_owned()}
+            </p>
+            <div class="c-ladder__more">{examples}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn fact(tr: Tr, page: &TopicPage<'_>, fact: &Fact, mistakes: &[Mistake]) -> AnyView {
+    let lang = tr.lang;
+    let mut raw = raw(page, &fact.id);
+    let hint = fact.hint.as_ref().map(|hint| hint.get(lang).to_owned());
+    let label = fact.text.get(lang).to_owned();
+    let texts = |options: &[model::questionnaire::Choice]| -> Vec<(String, String)> {
+        options.iter().map(|option| (option.id.clone(), option.text.get(lang).to_owned())).collect()
+    };
+    let group = Choices {
+        name: fact.id.clone(),
+        legend: label.clone(),
+        hint: hint.clone(),
+        chosen: raw.clone(),
+        error: errors::of(mistakes, &fact.id).map(ToOwned::to_owned),
+        ..Choices::default()
+    };
+    match &fact.answer {
+        FactAnswer::Whole { .. } | FactAnswer::Percent => {
+            let unit = matches!(fact.answer, FactAnswer::Percent).then(|| "%".to_owned());
+            let inputmode = if unit.is_some() { "decimal" } else { "numeric" };
+            let value = raw.into_iter().next().unwrap_or_default();
+            let shown = Field { label, hint, value, inputmode, narrow: true, unit, ..Field::default() };
+            field::input(tr, &fact.id, shown, mistakes)
+        }
+        FactAnswer::YesNo => {
+            let options = vec![("yes".into(), tr.t("yes").into_owned()), ("no".into(), tr.t("no").into_owned())];
+            choices(tr, Choices { inline: true, options, ..group }, ().into_any())
+        }
+        FactAnswer::One { options } => {
+            choices(tr, Choices { options: texts(options), ..group }, ().into_any())
+        }
+        FactAnswer::Many { options, none } => {
+            let none = none.as_ref().map(|none| none.get(lang).to_owned());
+            let hint = group.hint.clone().or_else(|| Some(tr.t("tick-all").into_owned()));
+            choices(tr, Choices { many: true, options: texts(options), none, hint, ..group }, ().into_any())
+        }
+        FactAnswer::Industry => {
+            if raw.is_empty() {
+                raw.push(page.industry.clone());
+            }
+            let chosen = raw.swap_remove(0);
+            let empty = tr.t("choose").into_owned();
+            field::select(tr, &fact.id, label, hint, (empty, industries(tr)), &chosen, mistakes)
+        }
+    }
+}
+
+/// The divisions of VSIC under their sections.
+#[must_use]
+pub fn industries(tr: Tr) -> Vec<Group> {
+    let choice = |division: &classification::Industry| {
+        (division.code.clone(), format!("{} – {}", division.code, division.name.get(tr.lang)))
+    };
+    classification::sections()
+        .iter()
+        .map(|section| Group {
+            label: Some(format!("{} – {}", section.code, section.name.get(tr.lang))),
+            choices: classification::divisions().iter().filter(|d| d.section == section.code).map(choice).collect(),
+        })
+        .collect()
+}
+
+fn strip(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>) -> AnyView {
+    let words = SaveWords {
+        saving: tr.t("saving").into_owned(),
+        saved: tr.with("saved", [("time", "{time}")]),
+        failed: tr.t("save-failed").into_owned(),
+        expired: tr.t("save-expired").into_owned(),
+        conflict: tr.t("save-conflict").into_owned(),
+        invalid: tr.t("save-invalid").into_owned(),
+    };
+    let saved_at = page.saved_at.clone();
+    let autosave = view! { <Autosave words=words saved_at=saved_at/> };
+    let Some(position) = page.questionnaire.pillars().position(|pillar| pillar.id == page.section.id) else {
+        return view! { <aside class="c-strip" aria-label=tr.t("strip-saving")>{autosave}</aside> }.into_any();
+    };
+    let number = (position + 1).to_string();
+    let strip_words = StripWords {
+        english: tr.lang == Lang::En,
+        points: tr.t("points-word").into_owned(),
+        items: tr.t("items-word").into_owned(),
+        picture: tr.with("strip-picture", [("number", &number), ("low", "{low}"), ("high", "{high}")]),
+    };
+    let items = strip_items(page, asked);
+    view! {
+        <aside class="c-strip" aria-label=tr.t("strip-label")>
+            <h2 class="c-strip__title">{tr.with("strip-title", [("number", &number)])}</h2>
+            <LiveScore items=items words=strip_words/>
+            {autosave}
+            <p class="c-strip__more">{tr.t("strip-more")}</p>
+        </aside>
+    }
+    .into_any()
+}
+
+fn strip_items(page: &TopicPage<'_>, asked: &Asked<'_>) -> Vec<StripItem> {
+    let questions = page.section.topics.iter().flat_map(|topic| asked.questions(topic));
+    questions
+        .filter_map(|question| match question {
+            Question::Item(item) => Some(item),
+            Question::Fact(_) => None,
+        })
+        .map(|item| StripItem {
+            id: item.id.clone(),
+            weight: item.weight,
+            chosen: raw(page, &item.id).into_iter().collect(),
+            checklist: match &item.answer {
+                ItemAnswer::Ladder { .. } => None,
+                ItemAnswer::Checklist { options, bands } => {
+                    let shown = options.iter().filter(|option| asked.option(&item.id, &option.id)).count();
+                    let (by_share, bounds) = match bands {
+                        Bands::ShareAbove(bounds) => (true, *bounds),
+                        Bands::CountFrom(bounds) => (false, *bounds),
+                    };
+                    Some(Checklist { by_share, bounds, shown })
+                }
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,43 @@
+//! The addresses of the enterprise's pages, in one place.
+
+/// The task list of an assessment.
+#[must_use]
+pub fn tasks(assessment: &str) -> String {
+    format!("/assessments/{assessment}")
+}
+
+/// The first page of a section that is worth opening.
+#[must_use]
+pub fn section(assessment: &str, section: &str) -> String {
+    format!("/assessments/{assessment}/sections/{section}")
+}
+
+/// A page of questions.
+#[must_use]
+pub fn topic(assessment: &str, section: &str, topic: &str) -> String {
+    format!("/assessments/{assessment}/sections/{section}/{topic}")
+}
+
+/// The answers before they are sent.
+#[must_use]
+pub fn check(assessment: &str) -> String {
+    format!("/assessments/{assessment}/check")
+}
+
+/// Where the declaration is sent.
+#[must_use]
+pub fn submit(assessment: &str) -> String {
+    format!("/assessments/{assessment}/submit")
+}
+
+/// The receipt.
+#[must_use]
+pub fn receipt(assessment: &str) -> String {
+    format!("/assessments/{assessment}/receipt")
+}
+
+/// The result.
+#[must_use]
+pub fn result(assessment: &str) -> String {
+    format!("/assessments/{assessment}/result")
+}

@@ -1,0 +1,10 @@
+//! Components: small pieces of markup, one file each, styled by the file of the same name in `style/`.
+
+pub mod choices;
+pub mod errors;
+pub mod field;
+pub mod icon;
+pub mod ladder;
+pub mod level;
+pub mod notice;
+pub mod ticks;

@@ -1,0 +1,67 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::testing::{answers, bn5, shop};
+
+fn codes(given: &Answers) -> Vec<&str> {
+    check(bn5(), given).iter().map(|finding| finding.check.id.as_str()).collect()
+}
+
+/// Whether a check is raised by answers added to a profile in which everything is asked.
+fn raised(code: &str, given: Value) -> bool {
+    let mut all = json!({"F01": 50, "F03": ["b2b", "b2c"], "F04": ["a", "b", "c", "d", "e", "f", "g", "h"], "F05": true, "F06": true, "F07": true});
+    for (id, answer) in given.as_object().unwrap() {
+        all[id] = answer.clone();
+    }
+    let given = answers(all);
+    codes(&given).contains(&code)
+}
+
+#[test]
+fn a_plausible_shop_raises_nothing() {
+    assert_eq!(codes(&shop()), Vec::<&str>::new());
+}
+
+#[test]
+fn every_check_is_raised_by_what_it_describes_and_by_nothing_close() {
+    let table = [
+        ("X01", json!({"Q303": 3, "F11": 0}), json!({"Q303": 3, "F11": 0.5})),
+        ("X01", json!({"Q303": 4, "F11": 0}), json!({"Q303": 2, "F11": 0})),
+        ("X02", json!({"Q303": 1, "F11": 5}), json!({"Q303": 1, "F11": 4.9})),
+        ("X03", json!({"Q402": 4, "Q208": 2}), json!({"Q402": 4, "Q208": 3})),
+        ("X04", json!({"F21": true, "Q402": 2}), json!({"F21": true, "Q402": 3})),
+        ("X05", json!({"F22": true, "Q305": 2}), json!({"F22": false, "Q305": 2})),
+        ("X06", json!({"F09": 50, "Q501": 3}), json!({"F09": 50, "Q501": 4})),
+        ("X07", json!({"Q509": 2, "F23": []}), json!({"Q509": 2})),
+        ("X08", json!({"Q511": 2, "F13": []}), json!({"Q511": 2, "F13": ["email"]})),
+        ("X07", json!({"Q509": 0, "F23": ["text"]}), json!({"Q509": 1, "F23": ["text"]})),
+        ("X08", json!({"Q511": 1, "F13": ["email"]}), json!({"Q511": 1, "F13": []})),
+        ("X09", json!({"Q505": ["g"], "Q506": 0}), json!({"Q505": ["g"], "Q506": 1})),
+        ("X10", json!({"Q403": 5, "F18": false}), json!({"Q403": 4, "F18": false})),
+        ("X11", json!({"Q204": 4, "Q203": 1}), json!({"Q204": 4, "Q203": 2})),
+    ];
+    for (code, odd, plausible) in table {
+        assert!(raised(code, odd.clone()), "{code} {odd}");
+        assert!(!raised(code, plausible.clone()), "{code} {plausible}");
+    }
+}
+
+#[test]
+fn one_line_through_all_ladders() {
+    let ladders = |level: i64| -> Value {
+        bn5()
+            .items
+            .iter()
+            .filter(|item| item.is_ladder())
+            .map(|item| (item.id.clone(), level.into()))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    assert!(raised("X12", ladders(3)));
+    let mut one_off = ladders(3);
+    one_off["Q101"] = json!(4);
+    assert!(!raised("X12", one_off));
+    let mut nearly_all_at_5 = ladders(5);
+    nearly_all_at_5["Q101"] = json!(4);
+    assert!(raised("X12", nearly_all_at_5));
+}

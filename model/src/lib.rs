@@ -1,0 +1,52 @@
+//! Questionnaires, answers, scores, plans and checks of Thước Số.
+//!
+//! Knows no files, no clock, no randomness and no HTML; the server and the browser run the same functions:
+//!
+//! ```text
+//! file ──parse──▶ Questionnaire        fields of a page ──read_topic──▶ Answers
+//!                         └──────────────┬──────────────────────────────┘
+//!                     asked · score · gate · plan · shortest_path · check · may_submit
+//! ```
+//!
+//! "Instrument §n" in the descriptions refers to the five-pillar instrument that the built-in questionnaire `bn5` holds.
+
+pub mod answer;
+pub mod assessment;
+pub mod batch;
+pub mod check;
+pub mod classification;
+pub mod condition;
+pub mod enterprise;
+mod fit;
+pub mod form;
+pub mod format;
+mod json;
+mod path;
+pub mod plan;
+pub mod profile;
+pub mod questionnaire;
+pub mod ratio;
+pub mod role;
+pub mod score;
+#[cfg(test)]
+mod testing;
+pub mod text;
+
+pub use answer::{Answer, Answers};
+pub use assessment::{Progress, State, may_submit, next_topic, progress, topics_asked};
+pub use batch::{LineError, score_line};
+pub use check::{Finding, check};
+pub use condition::{Condition, Context};
+pub use enterprise::{Email, LegalForm, Phone, TaxCode, TaxCodeError};
+pub use fit::AnswerError;
+pub use form::{Entry, UnknownQuestion, missing, read_topic};
+pub use plan::{Action, Horizon, Path, Plan, Step, plan, shortest_path};
+pub use profile::{Asked, asked, flags};
+pub use questionnaire::{
+    Bands, Check, ChecklistOption, Choice, Fact, FactAnswer, Flag, Floor, Item, ItemAnswer, Level, Need, Problem,
+    Question, Questionnaire, Section, Term, Topic,
+};
+pub use ratio::Ratio;
+pub use role::Role;
+pub use score::{Gate, PillarScore, Score, gate, level_of, level_of_score, score};
+pub use text::{Lang, Text};

@@ -1,0 +1,86 @@
+//! The command line.
+
+use std::{path::{Path, PathBuf}, process::ExitCode};
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use model::questionnaire::Questionnaire;
+use tracing_subscriber::EnvFilter;
+
+mod database;
+mod questionnaire;
+mod score;
+mod serve;
+mod user;
+
+/// Thước Số: measures how digital the enterprises of a province are.
+#[derive(Debug, Parser)]
+#[command(name = "thuocso", version, about, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Serve,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server (also without any command).
+    Serve(serve::Serve),
+    /// Bring the database up to date and stop.
+    Migrate(DatabaseArgs),
+    /// Verify that the database keeps its promises.
+    Check(DatabaseArgs),
+    /// Manage the accounts of associations and the province.
+    #[command(subcommand)]
+    User(user::User),
+    /// Work on questionnaire files.
+    #[command(subcommand)]
+    Questionnaire(questionnaire::Command),
+    /// Score answer sets, one JSON object per line from standard input.
+    Score {
+        /// A questionnaire file, or the name of a built-in one: bn5.
+        questionnaire: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct DatabaseArgs {
+    /// The database: `sqlite:PATH` or `postgres://…`.
+    #[arg(long, env = "THUOCSO_DATABASE", default_value = "sqlite:data/thuocso.sqlite")]
+    database: String,
+}
+
+/// Runs the command line. Exit code 0: done; 1: bad input or a failure, said on standard error; 2: wrong usage.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_env("THUOCSO_LOG").unwrap_or_else(|_| EnvFilter::new("warn,server=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match cli.command {
+        None => serve::run(cli.serve).await,
+        Some(Command::Serve(serve)) => serve::run(serve).await,
+        Some(Command::Migrate(args)) => database::migrate(&args.database).await,
+        Some(Command::Check(args)) => database::check(&args.database).await,
+        Some(Command::User(user)) => user::run(user).await,
+        Some(Command::Questionnaire(command)) => questionnaire::run(command),
+        Some(Command::Score { questionnaire }) => score::run(&questionnaire),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("thuocso: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Reads a questionnaire by the name of a built-in one or from a file.
+fn load_questionnaire(name: &Path) -> anyhow::Result<Questionnaire> {
+    if let Some(built_in) = name.to_str().and_then(Questionnaire::builtin) {
+        return Ok(built_in.clone());
+    }
+    let file = std::fs::read_to_string(name).with_context(|| {
+        format!("cannot read {}; give a questionnaire file or the name of a built-in one (bn5)", name.display())
+    })?;
+    Questionnaire::parse(&file).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{} has mistakes:\n{}", name.display(), lines.join("\n"))
+    })
+}

@@ -1,0 +1,46 @@
+//! Settings: command line first, then environment, then the defaults of a first start.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+
+/// How the server runs.
+#[derive(Clone, Debug, Args)]
+pub struct Config {
+    /// Where to listen. Port 0 takes any free port.
+    #[arg(long, env = "THUOCSO_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// The database: `sqlite:PATH` or `postgres://…`.
+    #[arg(long, env = "THUOCSO_DATABASE", default_value = "sqlite:data/thuocso.sqlite")]
+    pub database: String,
+
+    /// The public address, such as `https://thuocso.example.vn`, when a proxy stands in front.
+    /// With https, cookies get the `__Host-` prefix and `Secure`; forms sent from this origin are accepted.
+    #[arg(long, env = "THUOCSO_ORIGIN")]
+    pub origin: Option<String>,
+
+    /// Believe the last address of `X-Forwarded-For`: only behind a proxy of your own that sets it.
+    #[arg(long, env = "THUOCSO_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+
+    /// Who runs this, shown beside the name.
+    #[arg(long, env = "THUOCSO_OWNER", default_value = "Tỉnh Bắc Ninh")]
+    pub owner: String,
+
+    /// Where respondents get help, shown at the foot of every page: a phone number, hours, a chat account.
+    #[arg(long, env = "THUOCSO_HELP")]
+    pub help: Option<String>,
+
+    /// A questionnaire file for the campaign made at the first start, instead of the built-in one.
+    #[arg(long, env = "THUOCSO_QUESTIONNAIRE")]
+    pub questionnaire: Option<PathBuf>,
+}
+
+impl Config {
+    /// Whether browsers reach the server over https, so that cookies can be marked `Secure`.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.origin.as_deref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+}

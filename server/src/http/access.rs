@@ -1,0 +1,126 @@
+//! Who may call a route.
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    handler::Handler,
+    http::{Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Redirect, Response},
+    routing::{MethodFilter, on},
+};
+use model::role::Role;
+
+use super::{App, context::Cx, forms, sign_in};
+use crate::error::Error;
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, signed in or not.
+    Everyone,
+    /// Anybody with a session.
+    SignedIn,
+    /// People with one of these roles.
+    Roles(&'static [Role]),
+}
+
+/// Enterprises.
+pub const ENTERPRISE: Access = Access::Roles(&[Role::Enterprise]);
+/// Everybody who works for the province.
+pub const PROVINCE: Access = Access::Roles(&[Role::Officer, Role::Analyst, Role::Administrator]);
+
+impl Access {
+    /// Whether somebody with this role (none: not signed in) may pass.
+    #[must_use]
+    pub fn allows(self, role: Option<Role>) -> bool {
+        match (self, role) {
+            (Self::Everyone, _) | (Self::SignedIn, Some(_)) => true,
+            (Self::Roles(roles), Some(role)) => roles.contains(&role),
+            (Self::SignedIn | Self::Roles(_), None) => false,
+        }
+    }
+}
+
+/// One line of the route table.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// Method of the call.
+    pub method: Method,
+    /// Path with placeholders.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+}
+
+/// Routes, each with its access; there is no way to add one without.
+pub struct Routes {
+    router: Router<App>,
+    /// The lines in the order they were added.
+    pub table: Vec<Route>,
+}
+
+impl Routes {
+    pub(super) fn new() -> Self {
+        Self { router: Router::new(), table: Vec::new() }
+    }
+
+    pub(super) fn get<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::GET, MethodFilter::GET, path, access, handler)
+    }
+
+    pub(super) fn post<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::POST, MethodFilter::POST, path, access, handler)
+    }
+
+    fn add<H, T>(mut self, method: Method, filter: MethodFilter, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let guarded = on(filter, handler).layer(middleware::from_fn_with_state(access, guard));
+        self.router = self.router.route(path, guarded);
+        self.table.push(Route { method, path, access });
+        self
+    }
+
+    pub(super) fn into_router(self, app: &App) -> Router {
+        self.router.fallback(async || Error::NotFound).with_state(app.clone())
+    }
+}
+
+async fn guard(State(access): State<Access>, cx: Cx, request: Request, next: Next) -> Response {
+    let role = cx.visitor.as_ref().map(|visitor| visitor.role);
+    if access.allows(role) {
+        return next.run(request).await;
+    }
+    if role.is_some() {
+        return Error::Forbidden.into_response();
+    }
+    if wants_json(&request) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    if request.method() == Method::GET {
+        return Redirect::to(&sign_in::address(&cx.path)).into_response();
+    }
+    // Somebody's session ended in the middle of a page: what was typed goes along through the sign-in.
+    let typed = match forms::read(request.map(Body::new)).await {
+        Ok(pairs) => pairs,
+        Err(error) => return error.into_response(),
+    };
+    sign_in::expired(&cx, typed)
+}
+
+/// Whether the caller is a script of ours that reads JSON.
+pub(super) fn wants_json(request: &Request) -> bool {
+    request.headers().get(header::ACCEPT).is_some_and(|accept| accept == "application/json")
+}

@@ -1,0 +1,137 @@
+//! An enterprise's assessment: finding it, its task list, its result.
+
+use std::sync::Arc;
+
+use app::{
+    date,
+    pages::{
+        result::{self, ResultPage},
+        tasks::{self, Tasks},
+    },
+    paths,
+};
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use model::{answer::Answers, questionnaire::Questionnaire, text::Lang};
+use time::{Date, Duration, Month, OffsetDateTime};
+use uuid::Uuid;
+
+use super::{App, context::Cx};
+use crate::{
+    clock::{self, VIETNAM},
+    error::Error,
+    store::Assessment,
+};
+
+/// An assessment with its answers and its questionnaire.
+pub struct Loaded {
+    /// The row.
+    pub row: Assessment,
+    /// Its answers.
+    pub answers: Answers,
+    /// The questionnaire version of its campaign.
+    pub questionnaire: Arc<Questionnaire>,
+}
+
+impl Loaded {
+    /// The campaign's title.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> &str {
+        if lang == Lang::Vi { &self.row.title_vi } else { &self.row.title_en }
+    }
+}
+
+/// Loads an assessment of whoever asks; any other id is not found.
+///
+/// # Errors
+/// `NotFound`, or when the database fails.
+pub async fn load(cx: &Cx, id: Uuid) -> Result<Loaded, Error> {
+    let who = cx.respondent()?;
+    let row = cx.app.store().assessment(id, who.enterprise).await?.ok_or(Error::NotFound)?;
+    let questionnaire = cx.app.questionnaire(&row.questionnaire_id, &row.questionnaire_version).await?;
+    Ok(Loaded { answers: row.answers(), row, questionnaire })
+}
+
+/// `GET /assessments`: the assessment of the open campaign, begun by looking at it for the first time.
+pub async fn current(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
+    let who = cx.respondent()?;
+    let campaign = app.store().open_campaign(cx.now).await?.ok_or(Error::CampaignClosed)?;
+    let new = [clock::id(), clock::id()];
+    let id = app.store().start_assessment(campaign.id, who.enterprise, who.account, new, cx.now).await?;
+    Ok(Redirect::to(&paths::tasks(&id.to_string())).into_response())
+}
+
+/// `GET /assessments/{id}`
+pub async fn tasks(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
+    let loaded = load(&cx, id).await?;
+    if !loaded.row.is_draft() {
+        return Ok(Redirect::to(&paths::result(&id.to_string())).into_response());
+    }
+    let page = Tasks {
+        assessment: id.to_string(),
+        enterprise: loaded.row.enterprise_name.clone(),
+        tax_code: loaded.row.tax_code.clone(),
+        title: loaded.title(cx.lang).to_owned(),
+        last_day: last_day(loaded.row.closes_at),
+        questionnaire: &loaded.questionnaire,
+        answers: &loaded.answers,
+    };
+    let title = cx.tr().t("tasks-title");
+    Ok(cx.page(&title, || tasks::view(cx.tr(), &page)))
+}
+
+/// `GET /assessments/{id}/result`
+pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
+    let loaded = load(&cx, id).await?;
+    let who = cx.respondent()?;
+    let Some(submission) = cx.app.store().submission(id, who.enterprise).await? else {
+        return Ok(Redirect::to(&paths::tasks(&id.to_string())).into_response());
+    };
+    let day = submission.submitted_at.to_offset(VIETNAM).date();
+    let page = ResultPage {
+        enterprise: loaded.row.enterprise_name.clone(),
+        title: loaded.title(cx.lang).to_owned(),
+        submitted_on: date::date(day),
+        receipt: submission.receipt.clone(),
+        questionnaire: &loaded.questionnaire,
+        answers: submission.answers(),
+        horizons: [date::date(months_after(day, 3)), date::date(months_after(day, 12))],
+    };
+    let title = result::title(cx.tr(), &page);
+    Ok(cx.page(&title, || result::view(cx.tr(), &page)))
+}
+
+/// The last day on which a campaign takes answers: it closes at the midnight after it.
+#[must_use]
+pub fn last_day(closes_at: OffsetDateTime) -> String {
+    date::date((closes_at.to_offset(VIETNAM) - Duration::seconds(1)).date())
+}
+
+/// The same day some months later, or the last day of a shorter month.
+fn months_after(day: Date, months: u8) -> Date {
+    let index = u8::from(day.month()) - 1 + months;
+    let (year, month) = (day.year() + i32::from(index / 12), index % 12 + 1);
+    let month = Month::try_from(month).unwrap_or(Month::January);
+    Date::from_calendar_date(year, month, day.day().min(month.length(year))).unwrap_or(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::{date, datetime};
+
+    use super::*;
+
+    #[test]
+    fn a_campaign_that_closes_at_midnight_ends_the_day_before() {
+        assert_eq!(last_day(datetime!(2026-12-31 17:00 UTC)), "31/12/2026");
+        assert_eq!(last_day(datetime!(2026-12-31 16:59:59 UTC)), "31/12/2026");
+    }
+
+    #[test]
+    fn months_end_where_the_calendar_ends() {
+        assert_eq!(months_after(date!(2026 - 11 - 30), 3), date!(2027 - 02 - 28));
+        assert_eq!(months_after(date!(2026 - 11 - 18), 12), date!(2027 - 11 - 18));
+    }
+}

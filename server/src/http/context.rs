@@ -1,0 +1,110 @@
+//! What a handler knows about its request.
+
+use std::net::IpAddr;
+
+use app::{
+    i18n::Tr,
+    shell::{Head, Person, Shell},
+};
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use leptos::prelude::IntoView;
+use model::text::Lang;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{App, assets};
+use crate::{error::Error, render, store::Visitor};
+
+/// The context of one request, made by the frame around all routes.
+#[derive(Clone)]
+pub struct Cx {
+    /// The application.
+    pub app: App,
+    /// Who asks, if signed in.
+    pub visitor: Option<Visitor>,
+    /// The language of the page.
+    pub lang: Lang,
+    /// The nonce of this page's scripts.
+    pub nonce: String,
+    /// Path and query of the request.
+    pub path: String,
+    /// The caller's network address.
+    pub address: Option<IpAddr>,
+    /// When the request came.
+    pub now: OffsetDateTime,
+}
+
+/// An enterprise's account: who asks on a route that only enterprises may call.
+#[derive(Clone, Copy, Debug)]
+pub struct Respondent {
+    /// Key of the account.
+    pub account: Uuid,
+    /// Key of the enterprise: the scope of every query.
+    pub enterprise: Uuid,
+}
+
+impl Cx {
+    /// The interface texts.
+    #[must_use]
+    pub fn tr(&self) -> Tr {
+        Tr::new(self.lang)
+    }
+
+    /// The respondent, or an error that the route table should have made impossible.
+    ///
+    /// # Errors
+    /// `Forbidden` when no enterprise is signed in.
+    pub fn respondent(&self) -> Result<Respondent, Error> {
+        let visitor = self.visitor.as_ref().ok_or(Error::Forbidden)?;
+        let enterprise = visitor.enterprise.ok_or(Error::Forbidden)?;
+        Ok(Respondent { account: visitor.account, enterprise })
+    }
+
+    /// A page without islands.
+    pub fn page<V: IntoView + 'static>(&self, title: &str, body: impl FnOnce() -> V) -> Response {
+        self.respond(StatusCode::OK, &Head::new(title), body)
+    }
+
+    /// A page that says what is wrong with what was typed; its title says so too.
+    pub fn refused<V: IntoView + 'static>(&self, status: StatusCode, title: &str, body: impl FnOnce() -> V) -> Response {
+        let title = self.tr().with("title-error", [("title", title)]);
+        self.respond(status, &Head::new(&title), body)
+    }
+
+    /// A page with everything chosen by the caller.
+    pub fn respond<V: IntoView + 'static>(&self, status: StatusCode, head: &Head, body: impl FnOnce() -> V) -> Response {
+        render::page(status, &self.shell(), head, body)
+    }
+
+    fn shell(&self) -> Shell {
+        let config = self.app.config();
+        Shell {
+            tr: self.tr(),
+            nonce: self.nonce.clone(),
+            script: assets::SCRIPT,
+            stylesheet: assets::STYLESHEET,
+            owner: config.owner.clone(),
+            help: config.help.clone(),
+            path: self.path.clone(),
+            person: self.visitor.as_ref().map(|visitor| Person {
+                name: visitor.enterprise_name.clone().unwrap_or_else(|| visitor.full_name.clone()),
+                role: visitor.role,
+            }),
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for Cx
+where
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| anyhow::anyhow!("a route outside the frame").into())
+    }
+}

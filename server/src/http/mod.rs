@@ -1,0 +1,82 @@
+//! HTTP: which address calls which function, and who may.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::Router;
+use model::questionnaire::Questionnaire;
+use tokio::sync::RwLock;
+
+use crate::{config::Config, error::Error, store::Store};
+
+pub mod access;
+mod account;
+mod assessment;
+mod assets;
+mod context;
+mod forms;
+mod frame;
+mod province;
+mod public;
+mod register;
+pub mod routes;
+mod sign_in;
+mod submit;
+mod topic;
+
+pub use access::Access;
+pub use submit::new_receipt;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    config: Config,
+    questionnaires: RwLock<HashMap<(String, String), Arc<Questionnaire>>>,
+}
+
+impl App {
+    /// An application on an open store.
+    #[must_use]
+    pub fn new(store: Store, config: Config) -> Self {
+        Self(Arc::new(Inner { store, config, questionnaires: RwLock::default() }))
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// A questionnaire version; read from the database once, since it never changes.
+    ///
+    /// # Errors
+    /// When the database fails or holds a version that this program cannot read.
+    pub async fn questionnaire(&self, id: &str, version: &str) -> Result<Arc<Questionnaire>, Error> {
+        let key = (id.to_owned(), version.to_owned());
+        if let Some(known) = self.0.questionnaires.read().await.get(&key) {
+            return Ok(known.clone());
+        }
+        let document = self.store().questionnaire(id, version).await?.ok_or(Error::NotFound)?;
+        let parsed = Questionnaire::parse(&document.to_string()).map_err(|problems| {
+            let first = problems.first().map(ToString::to_string).unwrap_or_default();
+            anyhow::anyhow!("questionnaire {id} {version} cannot be read: {first}")
+        })?;
+        let parsed = Arc::new(parsed);
+        self.0.questionnaires.write().await.insert(key, parsed.clone());
+        Ok(parsed)
+    }
+
+    /// The whole application as a router.
+    #[must_use]
+    pub fn router(self) -> Router {
+        frame::around(routes::all().into_router(&self), self)
+    }
+}

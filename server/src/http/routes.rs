@@ -1,0 +1,36 @@
+//! The route table: method, address, who may call it, what answers.
+
+use super::{
+    access::{Access, ENTERPRISE, PROVINCE, Routes},
+    account, assessment, assets, province, public, register, sign_in, submit, topic,
+};
+
+/// Every route of the application.
+#[must_use]
+pub fn all() -> Routes {
+    Routes::new()
+        .get("/", Access::Everyone, public::start)
+        .get("/method", Access::Everyone, public::method)
+        .get("/privacy", Access::Everyone, public::privacy)
+        .get("/accessibility", Access::Everyone, public::accessibility)
+        .post("/language", Access::Everyone, public::language)
+        .get("/pkg/{*name}", Access::Everyone, assets::file)
+        .get("/register", Access::Everyone, register::form)
+        .post("/register", Access::Everyone, register::send)
+        .get("/sign-in", Access::Everyone, sign_in::form)
+        .post("/sign-in", Access::Everyone, sign_in::send)
+        .post("/sign-out", Access::SignedIn, sign_in::sign_out)
+        .get("/home", Access::SignedIn, public::home)
+        .get("/account", Access::SignedIn, account::form)
+        .post("/account/password", Access::SignedIn, account::change_password)
+        .get("/assessments", ENTERPRISE, assessment::current)
+        .get("/assessments/{id}", ENTERPRISE, assessment::tasks)
+        .get("/assessments/{id}/check", ENTERPRISE, submit::check)
+        .post("/assessments/{id}/submit", ENTERPRISE, submit::send)
+        .get("/assessments/{id}/receipt", ENTERPRISE, submit::receipt)
+        .get("/assessments/{id}/result", ENTERPRISE, assessment::result)
+        .get("/assessments/{id}/sections/{section}", ENTERPRISE, topic::first)
+        .get("/assessments/{id}/sections/{section}/{topic}", ENTERPRISE, topic::form)
+        .post("/assessments/{id}/sections/{section}/{topic}", ENTERPRISE, topic::send)
+        .get("/province", PROVINCE, province::overview)
+}

@@ -1,0 +1,253 @@
+//! A page of questions: shown, saved by its button, saved in the background.
+
+use app::{
+    date,
+    pages::topic::{self, TopicPage},
+    paths,
+    shell::Head,
+};
+use axum::{
+    extract::{Path, Request, State},
+    http::{HeaderName, StatusCode},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use model::{
+    answer::{Answer, AnswerError, Answers, Entry},
+    assessment::{next_topic, topics_asked},
+    form::{missing, read_topic},
+    profile::asked,
+    questionnaire::{Questionnaire, Section, Topic},
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{
+    App,
+    access::wants_json,
+    assessment::{Loaded, load},
+    context::Cx,
+    forms::{self, Pairs},
+};
+use crate::{
+    clock::{self, VIETNAM},
+    error::Error,
+    store::{Save, Saved},
+};
+
+/// The revision that the browser builds its next save on.
+const REVISION: HeaderName = HeaderName::from_static("x-revision");
+/// When the answers became durable, as a time of day.
+const SAVED_AT: HeaderName = HeaderName::from_static("x-saved-at");
+
+type Address = Path<(Uuid, String, String)>;
+
+/// What was posted and not stored.
+#[derive(Default)]
+struct Unsaved {
+    typed: Vec<(String, Vec<String>)>,
+    problems: Vec<(String, AnswerError)>,
+    conflicts: Vec<(String, Option<Answer>)>,
+    kept: bool,
+}
+
+/// `GET /assessments/{id}/sections/{section}`: the first page of the section with an open question.
+pub async fn first(cx: Cx, Path((id, section)): Path<(Uuid, String)>) -> Result<Response, Error> {
+    let loaded = load(&cx, id).await?;
+    let questionnaire = &loaded.questionnaire;
+    let section = questionnaire.sections.iter().find(|known| known.id == section).ok_or(Error::NotFound)?;
+    let topics = topics_asked(questionnaire, section, &loaded.answers);
+    let is_open = |topic: &&&Topic| has_open(questionnaire, topic, &loaded.answers);
+    let topic = topics.iter().find(is_open).or(topics.first());
+    Ok(match topic {
+        Some(topic) => Redirect::to(&paths::topic(&id.to_string(), &section.id, &topic.id)).into_response(),
+        None => Redirect::to(&paths::tasks(&id.to_string())).into_response(),
+    })
+}
+
+/// `GET /assessments/{id}/sections/{section}/{topic}`
+pub async fn form(cx: Cx, Path((id, section, topic)): Address) -> Result<Response, Error> {
+    let loaded = load(&cx, id).await?;
+    if !loaded.row.is_draft() {
+        return Ok(Redirect::to(&paths::result(&id.to_string())).into_response());
+    }
+    let questionnaire = loaded.questionnaire.clone();
+    let place = questionnaire.topic(&section, &topic).ok_or(Error::NotFound)?;
+    Ok(show(&cx, &loaded, place, StatusCode::OK, Unsaved::default()))
+}
+
+/// `POST /assessments/{id}/sections/{section}/{topic}`
+pub async fn send(State(app): State<App>, cx: Cx, Path((id, section, topic)): Address, request: Request) -> Result<Response, Error> {
+    let in_background = wants_json(&request);
+    let pairs = forms::read(request).await?;
+    let loaded = load(&cx, id).await?;
+    open_for_answers(&cx, &loaded)?;
+    let questionnaire = loaded.questionnaire.clone();
+    let place = questionnaire.topic(&section, &topic).ok_or(Error::NotFound)?;
+    let entries = entries(&questionnaire, place.1, &loaded, &pairs)?;
+    let unsaved = || Unsaved { typed: typed(&entries), ..Unsaved::default() };
+    let problems = unreadable(&entries);
+    if !problems.is_empty() {
+        return Ok(match in_background {
+            true => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+            false => show(&cx, &loaded, place, StatusCode::UNPROCESSABLE_ENTITY, Unsaved { problems, ..unsaved() }),
+        });
+    }
+    let save = save(&cx, &loaded, &entries, pairs.get("_revision"))?;
+    match app.store().save(save).await? {
+        Saved::Done { revision } if in_background => Ok(acknowledged(revision, cx.now)),
+        Saved::Done { .. } => after_save(&cx, id, place, pairs.has("_later"), &entries).await,
+        Saved::Conflict { .. } if in_background => Ok(StatusCode::CONFLICT.into_response()),
+        Saved::Conflict { theirs, .. } => {
+            let now = load(&cx, id).await?;
+            Ok(show(&cx, &now, place, StatusCode::CONFLICT, Unsaved { conflicts: theirs, ..unsaved() }))
+        }
+        Saved::Closed => Err(Error::AlreadySubmitted),
+        Saved::Missing => Err(Error::NotFound),
+    }
+}
+
+/// Whether a path is a page of questions.
+pub fn is_topic(path: &str) -> bool {
+    place_of(path).is_some()
+}
+
+/// The page that somebody was filling in when the session ended, with what was typed and is not stored yet.
+///
+/// # Errors
+/// When the page does not exist for whoever signed in.
+pub async fn after_sign_in(_: &App, cx: &Cx, path: &str, pairs: Pairs) -> Result<Response, Error> {
+    let Some((id, section, topic)) = place_of(path) else { return Ok(Redirect::to("/home").into_response()) };
+    let Ok(loaded) = load(cx, id).await else { return Ok(Redirect::to("/home").into_response()) };
+    open_for_answers(cx, &loaded)?;
+    let questionnaire = loaded.questionnaire.clone();
+    let place = questionnaire.topic(&section, &topic).ok_or(Error::NotFound)?;
+    let entries = entries(&questionnaire, place.1, &loaded, &pairs)?;
+    let unsaved = Unsaved { typed: typed(&entries), kept: true, ..Unsaved::default() };
+    Ok(show(cx, &loaded, place, StatusCode::OK, unsaved))
+}
+
+fn place_of(path: &str) -> Option<(Uuid, String, String)> {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts[..] {
+        ["", "assessments", id, "sections", section, topic] => Some((id.parse().ok()?, section.into(), topic.into())),
+        _ => None,
+    }
+}
+
+fn open_for_answers(cx: &Cx, loaded: &Loaded) -> Result<(), Error> {
+    if !loaded.row.is_draft() {
+        return Err(Error::AlreadySubmitted);
+    }
+    if cx.now >= loaded.row.closes_at { Err(Error::CampaignClosed) } else { Ok(()) }
+}
+
+fn entries(questionnaire: &Questionnaire, topic: &Topic, loaded: &Loaded, pairs: &Pairs) -> Result<Vec<Entry>, Error> {
+    read_topic(questionnaire, topic, &loaded.answers, &pairs.0)
+        .map_err(|_| Error::BadRequest("an answer to a question that is not asked on this page"))
+}
+
+fn typed(entries: &[Entry]) -> Vec<(String, Vec<String>)> {
+    entries.iter().map(|entry| (entry.question.clone(), entry.raw.clone())).collect()
+}
+
+fn unreadable(entries: &[Entry]) -> Vec<(String, AnswerError)> {
+    entries.iter().filter_map(|entry| entry.read.as_ref().err().map(|error| (entry.question.clone(), *error))).collect()
+}
+
+fn save(cx: &Cx, loaded: &Loaded, entries: &[Entry], base: &str) -> Result<Save, Error> {
+    let who = cx.respondent()?;
+    let read = |entry: &Entry| Some((entry.question.clone(), entry.read.clone().ok()?));
+    let answers: Vec<(String, Option<Answer>)> = entries.iter().filter_map(read).collect();
+    Ok(Save {
+        assessment: loaded.row.id,
+        enterprise: who.enterprise,
+        account: who.account,
+        base: base.parse().map_err(|_| Error::BadRequest("a page of questions without its revision"))?,
+        removed: removed_items(&loaded.questionnaire, &loaded.answers, &answers),
+        answers,
+        event: clock::id(),
+        at: cx.now,
+    })
+}
+
+/// Items that had been asked and are not asked any more after these answers.
+fn removed_items(questionnaire: &Questionnaire, before: &Answers, changes: &[(String, Option<Answer>)]) -> Vec<String> {
+    if changes.iter().all(|(id, _)| questionnaire.fact(id).is_none()) {
+        return Vec::new();
+    }
+    let mut after = before.clone();
+    for (id, answer) in changes {
+        match answer {
+            Some(answer) => drop(after.insert(id.clone(), answer.clone())),
+            None => drop(after.remove(id)),
+        }
+    }
+    let (had, still) = (asked(questionnaire, before), asked(questionnaire, &after));
+    let gone = had.items().filter(|item| !still.item(&item.id));
+    gone.map(|item| item.id.clone()).collect()
+}
+
+fn acknowledged(revision: i64, at: OffsetDateTime) -> Response {
+    let time = date::time(at.to_offset(VIETNAM).time());
+    (StatusCode::OK, [(REVISION, revision.to_string()), (SAVED_AT, time)]).into_response()
+}
+
+/// Where to go after the button: back to the list, to the next page, or here again when something is open.
+async fn after_save(
+    cx: &Cx,
+    id: Uuid,
+    (section, topic): (&Section, &Topic),
+    later: bool,
+    entries: &[Entry],
+) -> Result<Response, Error> {
+    let assessment = id.to_string();
+    if later {
+        return Ok(Redirect::to(&paths::tasks(&assessment)).into_response());
+    }
+    let loaded = load(cx, id).await?;
+    let open = missing(&loaded.questionnaire, topic, &loaded.answers);
+    // What became a question only by these answers has not been seen yet: it is asked on the page shown again.
+    if !open.is_empty() {
+        let problems = open.into_iter().map(|question| (question, AnswerError::Missing)).collect();
+        let unsaved = Unsaved { typed: typed(entries), problems, ..Unsaved::default() };
+        return Ok(show(cx, &loaded, (section, topic), StatusCode::UNPROCESSABLE_ENTITY, unsaved));
+    }
+    let next = next_topic(&loaded.questionnaire, &section.id, &topic.id, &loaded.answers);
+    let to = next.map_or_else(|| paths::tasks(&assessment), |(section, topic)| paths::topic(&assessment, &section.id, &topic.id));
+    Ok(Redirect::to(&to).into_response())
+}
+
+fn has_open(questionnaire: &Questionnaire, topic: &Topic, answers: &Answers) -> bool {
+    let asked = asked(questionnaire, answers);
+    asked.questions(topic).any(|question| answers.get(question.id()).is_none())
+}
+
+fn show(cx: &Cx, loaded: &Loaded, (section, topic): (&Section, &Topic), status: StatusCode, unsaved: Unsaved) -> Response {
+    let page = TopicPage {
+        assessment: loaded.row.id.to_string(),
+        questionnaire: &loaded.questionnaire,
+        section,
+        topic,
+        answers: &loaded.answers,
+        typed: unsaved.typed,
+        problems: unsaved.problems,
+        conflicts: unsaved.conflicts,
+        kept: unsaved.kept,
+        revision: loaded.row.revision,
+        industry: loaded.row.industry_code.clone(),
+        saved_at: (loaded.row.revision > 0 && status == StatusCode::OK && !unsaved.kept)
+            .then(|| moment(loaded.row.saved_at, cx.now)),
+    };
+    let mut title = topic::title(cx.tr(), &page);
+    if status != StatusCode::OK {
+        title = cx.tr().with("title-error", [("title", &title)]);
+    }
+    cx.respond(status, &Head::new(&title).with_islands(), || topic::view(cx.tr(), &page))
+}
+
+/// The time of day, with the date when it was another day.
+fn moment(at: OffsetDateTime, now: OffsetDateTime) -> String {
+    let (at, now) = (at.to_offset(VIETNAM), now.to_offset(VIETNAM));
+    let time = date::time(at.time());
+    if at.date() == now.date() { time } else { format!("{time}, {}", date::date(at.date())) }
+}

@@ -1,0 +1,12 @@
+//! Thước Số's server: HTTP by axum, pages by `app`, rules by `model`, data in SQLite or PostgreSQL.
+
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod error;
+pub mod http;
+pub mod password;
+mod render;
+pub mod start;
+pub mod store;

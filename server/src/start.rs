@@ -1,0 +1,124 @@
+//! Starting the server: database, first campaign, socket.
+
+use std::{net::SocketAddr, path::Path};
+
+use anyhow::Context as _;
+use model::questionnaire::Questionnaire;
+use time::{Duration, OffsetDateTime, Time};
+use tokio::net::TcpListener;
+
+use crate::{
+    clock::{self, VIETNAM},
+    config::Config,
+    http::App,
+    store::{Campaign, Durability, Store},
+};
+
+/// How long the campaign made at the first start stays open. The province changes it when it plans its own.
+const FIRST_CAMPAIGN: Duration = Duration::days(180);
+
+/// A server that is listening and not yet serving.
+pub struct Server {
+    listener: TcpListener,
+    app: App,
+}
+
+impl Server {
+    /// Opens the database (making its folder), brings it up to date, makes the first campaign and listens.
+    ///
+    /// # Errors
+    /// When the database, the questionnaire file or the address cannot be used; the message says what to do.
+    pub async fn start(config: Config, durability: Durability) -> anyhow::Result<Self> {
+        // Rendering registers with an executor; a second start in the same process finds it registered.
+        drop(any_spawner::Executor::init_tokio());
+        make_folder(&config.database)?;
+        let place = || format!("cannot open the database {}; check --database", without_password(&config.database));
+        let store = Store::connect(&config.database, durability).await.with_context(place)?;
+        store.migrate().await.with_context(place)?;
+        first_campaign(&store, &config, clock::now()).await?;
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}; choose another address with --listen", config.listen))?;
+        Ok(Self { listener, app: App::new(store, config) })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the socket is gone.
+    pub fn address(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// The application, for what is done beside serving.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Serves until `stop`; requests under way are finished.
+    ///
+    /// # Errors
+    /// When the socket fails.
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+        let store = self.app.store().clone();
+        let service = self.app.router().into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(self.listener, service).with_graceful_shutdown(stop).await?;
+        store.close().await;
+        Ok(())
+    }
+}
+
+/// The questionnaire for the first campaign: the file that was given, else the built-in one.
+fn questionnaire(config: &Config) -> anyhow::Result<Questionnaire> {
+    let Some(path) = &config.questionnaire else {
+        return Questionnaire::builtin("bn5").cloned().context("the built-in questionnaire is missing");
+    };
+    let file = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Questionnaire::parse(&file).map_err(|problems| {
+        anyhow::anyhow!(
+            "{} has {} mistakes; `thuocso questionnaire check` lists them",
+            path.display(),
+            problems.len()
+        )
+    })
+}
+
+/// Publishes the questionnaire and opens a campaign, so that the first journey needs no administrator.
+async fn first_campaign(store: &Store, config: &Config, now: OffsetDateTime) -> anyhow::Result<()> {
+    if store.has_campaign().await? {
+        return Ok(());
+    }
+    let questionnaire = questionnaire(config)?;
+    let document = serde_json::to_value(&questionnaire)?;
+    store.publish(&questionnaire.id, &questionnaire.version, &document, clock::id(), now).await?;
+    let today = now.to_offset(VIETNAM);
+    let year = today.year();
+    let campaign = Campaign {
+        id: clock::id(),
+        title_vi: format!("Phiếu tự đánh giá năm {year}"),
+        title_en: format!("Self-assessment {year}"),
+        questionnaire_id: questionnaire.id,
+        questionnaire_version: questionnaire.version,
+        opens_at: now,
+        closes_at: (today + FIRST_CAMPAIGN).replace_time(Time::MIDNIGHT).to_offset(time::UtcOffset::UTC),
+    };
+    store.add_campaign(&campaign, clock::id(), now).await?;
+    Ok(())
+}
+
+fn make_folder(database: &str) -> anyhow::Result<()> {
+    let path = database.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//"));
+    let folder = path.and_then(|path| Path::new(path).parent()).filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) => std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display())),
+        None => Ok(()),
+    }
+}
+
+fn without_password(url: &str) -> String {
+    match url.rsplit_once('@') {
+        Some((_, host)) => format!("postgres://…@{host}"),
+        None => url.to_owned(),
+    }
+}

@@ -1,0 +1,238 @@
+//! Assessments and what was submitted of them.
+
+use model::{answer::Answers, score::Score};
+use serde_json::{Value, json};
+use sqlx::{FromRow, types::Json};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Action, BeginWrite as _, Event, Result, Store, audit::audit, breaks_unique, on, save::StoredAnswers};
+
+/// An assessment with what every page about it needs.
+#[derive(Clone, Debug, FromRow)]
+pub struct Assessment {
+    /// Key of the assessment.
+    pub id: Uuid,
+    /// `draft` or `submitted`.
+    pub state: String,
+    answers: Json<StoredAnswers>,
+    /// Grows with every save.
+    pub revision: i64,
+    /// The last save.
+    pub saved_at: OffsetDateTime,
+    /// The enterprise's name.
+    pub enterprise_name: String,
+    /// The enterprise's tax code.
+    pub tax_code: String,
+    /// The enterprise's VSIC division.
+    pub industry_code: String,
+    /// The campaign's title in Vietnamese.
+    pub title_vi: String,
+    /// The campaign's title in English.
+    pub title_en: String,
+    /// When the campaign closes.
+    pub closes_at: OffsetDateTime,
+    /// Which questionnaire.
+    pub questionnaire_id: String,
+    /// Which version of it.
+    pub questionnaire_version: String,
+}
+
+impl Assessment {
+    /// The answers, without those that were emptied.
+    #[must_use]
+    pub fn answers(&self) -> Answers {
+        self.answers
+            .iter()
+            .filter_map(|(question, stored)| stored.v.clone().map(|answer| (question.clone(), answer)))
+            .collect()
+    }
+
+    /// Whether answers may still change.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.state == "draft"
+    }
+}
+
+/// A submitted version of an assessment.
+#[derive(Clone, Debug, FromRow)]
+pub struct Submission {
+    /// 1 for the first.
+    pub number: i64,
+    /// What the enterprise quotes when it asks about its submission.
+    pub receipt: String,
+    answers: Json<Answers>,
+    /// When it was sent.
+    pub submitted_at: OffsetDateTime,
+}
+
+impl Submission {
+    /// The answers that were sent.
+    #[must_use]
+    pub fn answers(&self) -> &Answers {
+        &self.answers
+    }
+}
+
+/// What is stored when an assessment is submitted.
+#[derive(Clone, Debug)]
+pub struct Submitting<'a> {
+    /// Key of the submission.
+    pub id: Uuid,
+    /// The assessment …
+    pub assessment: Uuid,
+    /// … of this enterprise …
+    pub enterprise: Uuid,
+    /// … with the revision that was checked and scored.
+    pub revision: i64,
+    /// Who submits.
+    pub account: Uuid,
+    /// A new receipt.
+    pub receipt: String,
+    /// The checked answers.
+    pub answers: &'a Answers,
+    /// Their score.
+    pub score: &'a Score,
+    /// Key of the audit row.
+    pub event: Uuid,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// How a submission ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Submitted {
+    /// It is stored; sent twice, the second finds the first.
+    Done,
+    /// Answers changed since they were checked. Nothing was stored.
+    Changed,
+    /// There is no such assessment for this enterprise.
+    Missing,
+}
+
+const ASSESSMENT: &str = "SELECT a.id, a.state, a.answers, a.revision, a.saved_at,
+    e.name AS enterprise_name, e.tax_code, e.industry_code,
+    c.title_vi, c.title_en, c.closes_at, c.questionnaire_id, c.questionnaire_version
+    FROM assessment a JOIN enterprise e ON e.id = a.enterprise_id JOIN campaign c ON c.id = a.campaign_id
+    WHERE a.id = $1 AND a.enterprise_id = $2";
+
+impl Store {
+    /// The enterprise's assessment in a campaign, begun now if there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn start_assessment(
+        &self,
+        campaign: Uuid,
+        enterprise: Uuid,
+        account: Uuid,
+        new: [Uuid; 2],
+        at: OffsetDateTime,
+    ) -> Result<Uuid> {
+        const FIND: &str = "SELECT id FROM assessment WHERE enterprise_id = $1 AND campaign_id = $2";
+        const INSERT: &str = "INSERT INTO assessment
+            (id, enterprise_id, campaign_id, state, answers, revision, created_at, saved_at, saved_by)
+            VALUES ($1, $2, $3, 'draft', $4, 0, $5, $5, $6) ON CONFLICT (enterprise_id, campaign_id) DO NOTHING";
+        let event = Event {
+            id: new[1],
+            at,
+            account: Some(account),
+            action: Action::AssessmentStarted,
+            subject: "assessment",
+            subject_id: Some(new[0]),
+            detail: json!({ "campaign": campaign }),
+        };
+        on!(&self.write, pool => {
+            if let Some(id) = sqlx::query_scalar(FIND).bind(enterprise).bind(campaign).fetch_optional(pool).await? {
+                return Ok(id);
+            }
+            let mut tx = pool.begin_write().await?;
+            let inserted = sqlx::query(INSERT)
+                .bind(new[0]).bind(enterprise).bind(campaign).bind(Json(StoredAnswers::new())).bind(at).bind(account)
+                .execute(&mut *tx).await?;
+            if inserted.rows_affected() == 1 {
+                audit!(tx, &event);
+            }
+            let id = sqlx::query_scalar(FIND).bind(enterprise).bind(campaign).fetch_one(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(id)
+        })
+    }
+
+    /// An assessment of this enterprise; none for any other id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn assessment(&self, id: Uuid, enterprise: Uuid) -> Result<Option<Assessment>> {
+        on!(&self.read, pool => sqlx::query_as(ASSESSMENT).bind(id).bind(enterprise).fetch_optional(pool).await)
+    }
+
+    /// The last submission of an assessment of this enterprise.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn submission(&self, assessment: Uuid, enterprise: Uuid) -> Result<Option<Submission>> {
+        const SQL: &str = "SELECT s.number, s.receipt, s.answers, s.submitted_at
+            FROM submission s JOIN assessment a ON a.id = s.assessment_id
+            WHERE a.id = $1 AND a.enterprise_id = $2 ORDER BY s.number DESC LIMIT 1";
+        on!(&self.read, pool => sqlx::query_as(SQL).bind(assessment).bind(enterprise).fetch_optional(pool).await)
+    }
+
+    /// Stores a submission with its score and closes the draft, all or nothing.
+    ///
+    /// # Errors
+    /// When the database fails: nothing was stored then.
+    pub async fn submit(&self, new: &Submitting<'_>) -> Result<Submitted> {
+        match self.try_submit(new).await {
+            // The same form sent twice at once: the other one has won, and its receipt is the receipt.
+            Err(error) if breaks_unique(&error, "assessment_id") => Ok(Submitted::Done),
+            other => other,
+        }
+    }
+
+    async fn try_submit(&self, new: &Submitting<'_>) -> Result<Submitted> {
+        const STATE: &str = "SELECT state FROM assessment WHERE id = $1 AND enterprise_id = $2";
+        const CLOSE: &str = "UPDATE assessment SET state = 'submitted'
+            WHERE id = $1 AND enterprise_id = $2 AND revision = $3 AND state = 'draft'";
+        const INSERT: &str = "INSERT INTO submission
+            (id, assessment_id, number, receipt, answers, score, overall, level, submitted_at, submitted_by)
+            VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9)";
+        on!(&self.write, pool => {
+            let mut tx = pool.begin_write().await?;
+            let closed = sqlx::query(CLOSE).bind(new.assessment).bind(new.enterprise).bind(new.revision)
+                .execute(&mut *tx).await?;
+            if closed.rows_affected() == 0 {
+                let state: Option<String> = sqlx::query_scalar(STATE).bind(new.assessment).bind(new.enterprise)
+                    .fetch_optional(&mut *tx).await?;
+                return Ok(match state.as_deref() {
+                    None => Submitted::Missing,
+                    Some("draft") => Submitted::Changed,
+                    Some(_) => Submitted::Done,
+                });
+            }
+            sqlx::query(INSERT)
+                .bind(new.id).bind(new.assessment).bind(&new.receipt)
+                .bind(Json(new.answers)).bind(Json(new.score))
+                .bind(new.score.overall.map(model::ratio::Ratio::value)).bind(new.score.level.map(i64::from))
+                .bind(new.at).bind(new.account)
+                .execute(&mut *tx).await?;
+            audit!(tx, &submitted_event(new));
+            tx.commit().await?;
+            Ok(Submitted::Done)
+        })
+    }
+}
+
+fn submitted_event(new: &Submitting<'_>) -> Event {
+    let detail: Value = json!({ "receipt": new.receipt, "level": new.score.level });
+    Event {
+        id: new.event,
+        at: new.at,
+        account: Some(new.account),
+        action: Action::AssessmentSubmitted,
+        subject: "assessment",
+        subject_id: Some(new.assessment),
+        detail,
+    }
+}

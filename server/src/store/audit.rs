@@ -1,0 +1,117 @@
+//! The audit log: one row for every change of state, written in the transaction of the change.
+
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Result, Store, on};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// An enterprise registered itself.
+    EnterpriseRegistered,
+    /// An account was made on the command line.
+    AccountAdded,
+    /// Somebody signed in.
+    SignedIn,
+    /// Somebody signed out.
+    SignedOut,
+    /// A wrong password was given for an existing or unknown account.
+    SignInRefused,
+    /// A password was changed; other sessions ended.
+    PasswordChanged,
+    /// A campaign was opened.
+    CampaignOpened,
+    /// A questionnaire version was published.
+    QuestionnairePublished,
+    /// A draft was begun.
+    AssessmentStarted,
+    /// A change of profile facts removed items that had been asked.
+    ItemsRemoved,
+    /// An assessment was submitted.
+    AssessmentSubmitted,
+}
+
+impl Action {
+    /// The name in the database and in exports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::EnterpriseRegistered => "enterprise_registered",
+            Self::AccountAdded => "account_added",
+            Self::SignedIn => "signed_in",
+            Self::SignedOut => "signed_out",
+            Self::SignInRefused => "sign_in_refused",
+            Self::PasswordChanged => "password_changed",
+            Self::CampaignOpened => "campaign_opened",
+            Self::QuestionnairePublished => "questionnaire_published",
+            Self::AssessmentStarted => "assessment_started",
+            Self::ItemsRemoved => "items_removed",
+            Self::AssessmentSubmitted => "assessment_submitted",
+        }
+    }
+}
+
+/// One row of the log. `detail` never holds secrets or personal data.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Key of the row.
+    pub id: Uuid,
+    /// When it happened.
+    pub at: OffsetDateTime,
+    /// Who did it; none for the system and for visitors.
+    pub account: Option<Uuid>,
+    /// What happened.
+    pub action: Action,
+    /// The kind of thing it happened to: `account`, `assessment`, …
+    pub subject: &'static str,
+    /// Its key.
+    pub subject_id: Option<Uuid>,
+    /// What else a reader of the log needs.
+    pub detail: Value,
+}
+
+/// Writes an [`Event`] inside a transaction.
+macro_rules! audit {
+    ($tx:expr, $event:expr) => {{
+        let event: &$crate::store::Event = $event;
+        sqlx::query(
+            "INSERT INTO audit (id, at, account_id, action, subject, subject_id, detail)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(event.id)
+        .bind(event.at)
+        .bind(event.account)
+        .bind(event.action.as_str())
+        .bind(event.subject)
+        .bind(event.subject_id)
+        .bind(sqlx::types::Json(&event.detail))
+        .execute(&mut *$tx)
+        .await?;
+    }};
+}
+pub(crate) use audit;
+
+impl Store {
+    /// Writes an event that goes with no other change, such as a refused sign-in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn log(&self, event: &Event) -> Result<()> {
+        on!(&self.write, pool => {
+            let mut connection = pool.acquire().await?;
+            audit!(connection, event);
+        });
+        Ok(())
+    }
+
+    /// The actions logged for one subject, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events(&self, subject: &str, subject_id: Uuid) -> Result<Vec<String>> {
+        const SQL: &str = "SELECT action FROM audit WHERE subject = $1 AND subject_id = $2 ORDER BY id";
+        on!(&self.read, pool => sqlx::query_scalar(SQL).bind(subject).bind(subject_id).fetch_all(pool).await)
+    }
+}

@@ -1,0 +1,46 @@
+//! Whether the database keeps its promises; `thuocso check` and the fault tests run it.
+
+use super::{Pool, Result, Store, on};
+
+/// Promises as queries that count the rows that break them.
+const PROMISES: [(&str, &str); 4] = [
+    (
+        "an assessment is submitted exactly when it has a submission",
+        "SELECT count(*) FROM assessment a WHERE (a.state = 'submitted')
+         <> EXISTS (SELECT 1 FROM submission s WHERE s.assessment_id = a.id)",
+    ),
+    (
+        "an enterprise has one assessment per campaign",
+        "SELECT count(*) FROM (SELECT 1 FROM assessment GROUP BY enterprise_id, campaign_id HAVING count(*) > 1) AS twice",
+    ),
+    (
+        "every submission has its audit row",
+        "SELECT count(*) FROM submission s WHERE NOT EXISTS
+         (SELECT 1 FROM audit x WHERE x.subject_id = s.assessment_id AND x.action = 'assessment_submitted')",
+    ),
+    (
+        "every enterprise account belongs to an enterprise, and no other account does",
+        "SELECT count(*) FROM account WHERE (role = 'enterprise') <> (enterprise_id IS NOT NULL)",
+    ),
+];
+
+impl Store {
+    /// The promises that are broken, with how often; empty when all is well.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn check(&self) -> Result<Vec<String>> {
+        let mut broken = Vec::new();
+        for (promise, sql) in PROMISES {
+            let count: i64 = on!(&self.read, pool => sqlx::query_scalar(sql).fetch_one(pool).await)?;
+            if count > 0 {
+                broken.push(format!("broken {count} times: {promise}"));
+            }
+        }
+        if let Pool::Sqlite(pool) = &self.read {
+            let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
+            broken.extend(found.into_iter().filter(|line| line != "ok"));
+        }
+        Ok(broken)
+    }
+}

@@ -1,0 +1,171 @@
+//! The database: SQLite or PostgreSQL, one SQL text for both. All SQL of the program is in this folder.
+//!
+//! Rules of the common dialect are in `ARCHITECTURE.md`. Times and ids are arguments.
+
+use std::{str::FromStr as _, time::Duration};
+
+use sqlx::{
+    Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    migrate::Migrator,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub mod account;
+pub mod assessment;
+mod attempt;
+pub mod audit;
+pub mod campaign;
+mod check;
+mod save;
+pub mod session;
+
+pub use attempt::AttemptKey;
+pub use account::{Account, Credentials, Registration};
+pub use assessment::{Assessment, Submission, Submitted, Submitting};
+pub use audit::{Action, Event};
+pub use campaign::{Campaign, Progress};
+pub use save::{Save, Saved};
+pub use session::Visitor;
+
+static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// What a store function answers.
+pub type Result<T> = sqlx::Result<T>;
+
+/// Runs the same statements on whichever database is behind the pool.
+macro_rules! on {
+    ($pool:expr, $p:ident => $body:expr) => {
+        match $pool {
+            $crate::store::Pool::Sqlite($p) => $body,
+            $crate::store::Pool::Postgres($p) => $body,
+        }
+    };
+}
+pub(crate) use on;
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    read: Pool,
+    /// SQLite has one writer: a second connection would only wait for the lock of the first.
+    write: Pool,
+    saver: save::Saver,
+}
+
+/// How far a commit on SQLite goes. PostgreSQL keeps its own settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// To the disk, before it is acknowledged.
+    Full,
+    /// To the operating system: for a database that is thrown away anyhow.
+    ThrowAway,
+}
+
+/// A pool of connections to one of the two databases.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Opens a transaction that is going to write.
+pub(crate) trait BeginWrite {
+    type Db: Database;
+    async fn begin_write(&self) -> Result<Transaction<'static, Self::Db>>;
+}
+
+impl BeginWrite for SqlitePool {
+    type Db = Sqlite;
+    async fn begin_write(&self) -> Result<Transaction<'static, Sqlite>> {
+        // A transaction that reads first and writes later fails at once when somebody else wrote in between.
+        self.begin_with("BEGIN IMMEDIATE").await
+    }
+}
+
+impl BeginWrite for PgPool {
+    type Db = Postgres;
+    async fn begin_write(&self) -> Result<Transaction<'static, Postgres>> {
+        self.begin().await
+    }
+}
+
+impl Store {
+    /// Connects to `sqlite:PATH` or `postgres://…` and brings the schema up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, opened or migrated.
+    pub async fn open(url: &str) -> Result<Self> {
+        let store = Self::connect(url, Durability::Full).await?;
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Connects without touching the schema.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn connect(url: &str, durability: Durability) -> Result<Self> {
+        let (read, write) = if url.starts_with("sqlite:") {
+            let options = sqlite_options(url, durability)?;
+            let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+            let read = SqlitePoolOptions::new()
+                .max_connections(4)
+                .min_connections(1)
+                .test_before_acquire(false)
+                .connect_with(options.read_only(true))
+                .await?;
+            (Pool::Sqlite(read), Pool::Sqlite(write))
+        } else {
+            let options = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
+            let pool = options.test_before_acquire(false).connect(url).await?;
+            (Pool::Postgres(pool.clone()), Pool::Postgres(pool))
+        };
+        let saver = save::Saver::start(write.clone());
+        Ok(Self { read, write, saver })
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// When a migration fails or the database is newer than this program.
+    pub async fn migrate(&self) -> Result<()> {
+        match &self.write {
+            Pool::Sqlite(pool) => SQLITE.run(pool).await?,
+            Pool::Postgres(pool) => POSTGRES.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Waits for running statements and closes the connections.
+    pub async fn close(&self) {
+        on!(&self.write, pool => pool.close().await);
+        on!(&self.read, pool => pool.close().await);
+    }
+}
+
+fn sqlite_options(url: &str, durability: Durability) -> Result<SqliteConnectOptions> {
+    let synchronous = match durability {
+        // An acknowledged answer must survive a power cut: FULL syncs the log at every commit.
+        Durability::Full => SqliteSynchronous::Full,
+        Durability::ThrowAway => SqliteSynchronous::Off,
+    };
+    Ok(SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-16000")
+        .optimize_on_close(true, None))
+}
+
+/// Whether an error says that a unique constraint with this column or name was broken.
+pub(crate) fn breaks_unique(error: &sqlx::Error, name: &str) -> bool {
+    error.as_database_error().is_some_and(|error| {
+        // PostgreSQL gives the constraint's name, SQLite only a message with table.column.
+        error.is_unique_violation()
+            && (error.constraint().is_some_and(|constraint| constraint.contains(name)) || error.message().contains(name))
+    })
+}
