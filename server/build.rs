@@ -27,6 +27,14 @@ struct File {
     bytes: Vec<u8>,
 }
 
+/// The names that pages refer to; empty when the browser part is skipped.
+#[derive(Default)]
+struct Names {
+    script: String,
+    stylesheet: String,
+    icon: String,
+}
+
 fn main() {
     let workspace = PathBuf::from(variable("CARGO_MANIFEST_DIR")).join("..");
     let out = PathBuf::from(variable("OUT_DIR"));
@@ -37,16 +45,19 @@ fn main() {
     println!("cargo::rerun-if-env-changed=THUOCSO_SKIP_BROWSER");
 
     let mut files = Vec::new();
-    let (mut script, mut stylesheet) = (String::new(), String::new());
+    let mut names = Names::default();
     if env::var_os("THUOCSO_SKIP_BROWSER").is_none() {
         let css = styles(&workspace.join("style/main.css"));
-        stylesheet = format!("thuocso-{}.css", hash(&css));
-        files.push(File { name: stylesheet.clone(), bytes: css });
+        names.stylesheet = format!("thuocso-{}.css", hash(&css));
+        files.push(File { name: names.stylesheet.clone(), bytes: css });
+        let icon = read(&workspace.join("style/icon.svg"));
+        names.icon = format!("icon-{}.svg", hash(&icon));
+        files.push(File { name: names.icon.clone(), bytes: icon });
         let wasm = browser_part(&workspace, &out);
-        script = format!("thuocso-{}", hash(&wasm));
-        files.extend(bindings(&wasm, &script, &out.join("bindings")));
+        names.script = format!("thuocso-{}", hash(&wasm));
+        files.extend(bindings(&wasm, &names.script, &out.join("bindings")));
     }
-    write_if_changed(&out.join("assets.rs"), table(&files, &script, &stylesheet, &out).as_bytes());
+    write_if_changed(&out.join("assets.rs"), table(&files, &names, &out).as_bytes());
 }
 
 /// Compiles `app` for the browser with its own target folder, so that the two builds never wait for each other's lock.
@@ -143,9 +154,12 @@ fn styles(main: &Path) -> Vec<u8> {
 }
 
 /// Writes the files and their compressed forms to `out` and returns the Rust table that embeds them.
-fn table(files: &[File], script: &str, stylesheet: &str, out: &Path) -> String {
+fn table(files: &[File], names: &Names, out: &Path) -> String {
     let mut code = format!(
-        "pub const SCRIPT: &str = {script:?};\npub const STYLESHEET: &str = {stylesheet:?};\npub static FILES: &[Asset] = &[\n"
+        "/// Name of the script and the wasm file, without extension.\npub const SCRIPT: &str = {:?};\n\
+         /// Name of the stylesheet.\npub const STYLESHEET: &str = {:?};\n\
+         /// Name of the icon.\npub const ICON: &str = {:?};\nstatic FILES: &[Asset] = &[\n",
+        names.script, names.stylesheet, names.icon
     );
     for (index, file) in files.iter().enumerate() {
         let plain = out.join(format!("asset-{index}"));
@@ -172,6 +186,7 @@ fn media(name: &str) -> &'static str {
     match Path::new(name).extension().and_then(|extension| extension.to_str()) {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
         Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
     }

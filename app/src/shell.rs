@@ -16,6 +16,8 @@ pub struct Shell {
     pub script: &'static str,
     /// File name of the stylesheet; empty when it was not built.
     pub stylesheet: &'static str,
+    /// File name of the icon; empty when it was not built.
+    pub icon: &'static str,
     /// Who runs this.
     pub owner: String,
     /// Where to get help.
@@ -59,6 +61,7 @@ impl Head {
 /// A whole page around its body.
 pub fn page<V: IntoView + 'static>(shell: &Shell, head: &Head, options: LeptosOptions, body: V) -> impl IntoView + use<V> {
     let islands = head.islands && !shell.script.is_empty();
+    let icon = (!shell.icon.is_empty()).then(|| format!("/pkg/{}", shell.icon));
     let stylesheet = (!shell.stylesheet.is_empty()).then(|| format!("/pkg/{}", shell.stylesheet));
     view! {
         <!DOCTYPE html>
@@ -70,7 +73,7 @@ pub fn page<V: IntoView + 'static>(shell: &Shell, head: &Head, options: LeptosOp
                 <meta name="theme-color" content="#0e1b1f" media="(prefers-color-scheme: dark)"/>
                 <title>{format!("{} | Thước Số", head.title)}</title>
                 {stylesheet.map(|href| view! { <link rel="stylesheet" href=href/> })}
-                <link rel="icon" href="data:,"/>
+                {icon.map(|href| view! { <link rel="icon" type="image/svg+xml" href=href/> })}
                 {islands.then(|| view! { <HydrationScripts options=options islands=true/> })}
             </head>
             <body>

@@ -29,8 +29,8 @@ pub struct Config {
     pub owner: String,
 
     /// Where respondents get help, shown at the foot of every page: a phone number, hours, a chat account.
-    #[arg(long, env = "THUOCSO_HELP")]
-    pub help: Option<String>,
+    #[arg(long, env = "THUOCSO_HELP_LINE")]
+    pub help_line: Option<String>,
 
     /// A questionnaire file for the campaign made at the first start, instead of the built-in one.
     #[arg(long, env = "THUOCSO_QUESTIONNAIRE")]

@@ -84,3 +84,13 @@ fn load_questionnaire(name: &Path) -> anyhow::Result<Questionnaire> {
         anyhow::anyhow!("{} has mistakes:\n{}", name.display(), lines.join("\n"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

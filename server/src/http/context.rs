@@ -87,8 +87,9 @@ impl Cx {
             nonce: self.nonce.clone(),
             script: assets::SCRIPT,
             stylesheet: assets::STYLESHEET,
+            icon: assets::ICON,
             owner: config.owner.clone(),
-            help: config.help.clone(),
+            help: config.help_line.clone(),
             path: self.path.clone(),
             person: self.visitor.as_ref().map(|visitor| Person {
                 name: visitor.enterprise_name.clone().unwrap_or_else(|| visitor.full_name.clone()),
