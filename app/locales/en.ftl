@@ -150,6 +150,8 @@ home-title = My page
 home-text = There is nothing to do here for your account yet.
 
 # Task list
+begin-lead = About 45 minutes, in one go or in several. Answers are saved at once.
+begin-button = Start the assessment
 tasks-title = My assessment
 tax-code = Tax code { $code }
 tasks-lead-profile = Start with the enterprise's profile: it decides which questions are asked. The deadline is the end of { $day }.
@@ -158,8 +160,8 @@ tasks-lead-done = Every question is answered. Look over the answers and send the
 tasks-parts = Parts
 tasks-send = Check and send
 tasks-check = Check your answers
-tasks-start = Start: { $section }
-tasks-continue = Go on: { $section }
+tasks-start = Start { $section }
+tasks-continue = Go on with { $section }
 tasks-count = { $answered }/{ $asked } answered
 tasks-send-row = Check, declare and send
 tasks-send-ready = Every required question is answered.
@@ -172,6 +174,8 @@ status-optional = Optional
 status-not-yet = Not yet
 pillar-name = Pillar { $number }: { $title }
 pillar-short = Pillar { $number }
+pillar-inline = pillar { $number }
+section-inline = { $title }
 item-name = question { $number }
 
 # Question page
@@ -274,7 +278,6 @@ column-pillar = Pillar
 column-score = Score
 column-level = Level
 column-items = Questions
-column-most-items = Questions at most
 column-weight = Weight
 column-gate = Condition on pillars
 insufficient = too few answers

@@ -150,6 +150,8 @@ home-title = Trang của tôi
 home-text = Tài khoản của bạn chưa có việc nào ở đây.
 
 # Danh sách các phần
+begin-lead = Khoảng 45 phút, làm một lần hay nhiều lần đều được. Câu trả lời được lưu ngay.
+begin-button = Bắt đầu làm phiếu
 tasks-title = Phiếu của tôi
 tax-code = MST { $code }
 tasks-lead-profile = Bắt đầu từ thông tin doanh nghiệp: phần này quyết định câu nào được hỏi. Hạn gửi là hết ngày { $day }.
@@ -158,8 +160,8 @@ tasks-lead-done = Đã trả lời hết các câu. Hãy xem lại rồi gửi t
 tasks-parts = Các phần
 tasks-send = Kiểm tra và gửi
 tasks-check = Xem lại câu trả lời
-tasks-start = Bắt đầu: { $section }
-tasks-continue = Làm tiếp: { $section }
+tasks-start = Bắt đầu { $section }
+tasks-continue = Làm tiếp { $section }
 tasks-count = { $answered }/{ $asked } câu
 tasks-send-row = Xem lại, cam kết và gửi
 tasks-send-ready = Mọi câu bắt buộc đã có câu trả lời.
@@ -172,6 +174,8 @@ status-optional = Không bắt buộc
 status-not-yet = Chưa gửi được
 pillar-name = Trụ cột { $number }: { $title }
 pillar-short = Trụ cột { $number }
+pillar-inline = trụ cột { $number }
+section-inline = phần { $title }
 item-name = câu { $number }
 
 # Trang câu hỏi
@@ -274,7 +278,6 @@ column-pillar = Trụ cột
 column-score = Điểm
 column-level = Mức
 column-items = Số câu
-column-most-items = Số câu nhiều nhất
 column-weight = Tỷ trọng
 column-gate = Điều kiện về trụ cột
 insufficient = chưa đủ câu trả lời

@@ -42,7 +42,8 @@ pub struct Step {
 }
 
 /// The fewest steps to the next overall level, each raising one item by one level. Among equally short ways the one
-/// whose steps come first in the plan: security gaps, then high priority; items whose needs are met before others.
+/// that closes security gaps first and lifts the pillars that lack least, as the gate names them; within a pillar, items
+/// whose needs are met come before others, and high priority before low.
 ///
 /// Absent at level 5, and as long as a pillar has too few answers for a score.
 #[must_use]
@@ -162,8 +163,9 @@ impl Climb {
                 (level < 5 && !useless.contains(&(ranked.pillar, ranked.item.weight))).then_some((ranked, level))
             });
             let (best, _) = open.min_by_key(|(ranked, level)| {
-                let waits = !ranking.is_gap(ranked.item, *level) && !ranking.unmet(ranked.item, levels).is_empty();
-                (waits, ranking.rank(ranked, *level))
+                let gap = ranking.is_gap(ranked.item, *level);
+                let waits = !gap && !ranking.unmet(ranked.item, levels).is_empty();
+                (!gap, self.lacking(ranked.pillar), waits, ranking.rank(ranked, *level))
             })?;
             let mut after = self.clone();
             after.pillars.get_mut(best.pillar)?.raise(best.item.weight);
@@ -172,6 +174,13 @@ impl Climb {
             }
             useless.insert((best.pillar, best.item.weight));
         }
+    }
+
+    /// The points that a pillar lacks to the bound; one that has reached it comes after all that have not.
+    fn lacking(&self, pillar: usize) -> (bool, Ratio) {
+        let bound = Ratio::new(self.bound, 1);
+        let score = self.pillars.get(pillar).map_or(Ratio::ZERO, Pillar::score);
+        if score >= bound { (true, Ratio::ZERO) } else { (false, bound - score) }
     }
 
     fn step(&mut self, ranked: &Ranked<'_>, from: u8, pillar_id: &str, bounds: &[u32; 6]) -> Step {

@@ -97,8 +97,9 @@ pub fn LiveScore(items: Vec<StripItem>, words: StripWords) -> impl IntoView {
     let picture = words.picture.clone();
     let label = move || picture.replace("{low}", &show(range.get().0)).replace("{high}", &show(range.get().1));
     view! {
-        <p class="c-strip__score">{text}</p>
-        <p class="u-quiet u-nowrap">{answered}"/"{all}" "{words.items}</p>
+        <p class="c-strip__score">
+            {text}" "<span class="c-strip__count">{answered}"/"{all}" "{words.items}</span>
+        </p>
         <svg class="c-strip__plot" width="100%" height="42" role="img" aria-label=label>
             {axis()}
             <line class="g-range" x1=low x2=high y1="8" y2="8"></line>

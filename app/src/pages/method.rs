@@ -55,7 +55,7 @@ fn pillars(tr: Tr, questionnaire: &Questionnaire) -> impl IntoView + use<> {
                 <thead>
                     <tr>
                         <th scope="col">{tr.t("column-pillar")}</th>
-                        <th scope="col" class="is-num">{tr.t("column-most-items")}</th>
+                        <th scope="col" class="is-num">{tr.t("column-items")}</th>
                         <th scope="col" class="is-num">{tr.t("column-weight")}</th>
                     </tr>
                 </thead>

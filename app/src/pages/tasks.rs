@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use model::{answer::Answers, assessment, questionnaire::{Questionnaire, Section}};
 
-use super::topic::section_name;
 use crate::{i18n::Tr, paths, ui::{icon, ticks::ticks}};
 
 /// Everything the page shows.
@@ -23,6 +22,20 @@ pub struct Tasks<'a> {
     pub questionnaire: &'a Questionnaire,
     /// The stored answers.
     pub answers: &'a Answers,
+}
+
+/// Before the assessment of a campaign is begun.
+pub fn begin(tr: Tr, title: String, last_day: &str) -> impl IntoView + use<> {
+    view! {
+        <div class="l-text l-flow">
+            <p class="c-head__over">{tr.with("province-lead", [("day", last_day)])}</p>
+            <h1>{title}</h1>
+            <p class="u-lead">{tr.t("begin-lead")}</p>
+            <form method="post" action="/assessments">
+                <div class="c-buttons"><button class="c-button" type="submit">{tr.t("begin-button")}</button></div>
+            </form>
+        </div>
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -114,7 +127,10 @@ fn next(tr: Tr, page: &Tasks<'_>, rows: &[Row<'_>], ready: bool) -> AnyView {
     }
     let open = rows.iter().find(|row| matches!(row.state, State::Doing | State::Todo));
     let Some(row) = open else { return ().into_any() };
-    let name = section_name(tr, page.questionnaire, row.section);
+    let name = match page.questionnaire.pillars().position(|pillar| pillar.id == row.section.id) {
+        Some(position) => tr.with("pillar-inline", [("number", &(position + 1).to_string())]),
+        None => tr.with("section-inline", [("title", row.section.title.get(tr.lang))]),
+    };
     let text = if row.state == State::Doing {
         tr.with("tasks-continue", [("section", &name)])
     } else {

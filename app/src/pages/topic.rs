@@ -431,7 +431,7 @@ fn strip(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>) -> AnyView {
     let saved_at = page.saved_at.clone();
     let autosave = view! { <Autosave words=words saved_at=saved_at/> };
     let Some(position) = page.questionnaire.pillars().position(|pillar| pillar.id == page.section.id) else {
-        return view! { <aside class="c-strip" aria-label=tr.t("strip-saving")>{autosave}</aside> }.into_any();
+        return view! { <aside class="c-strip c-strip--facts" aria-label=tr.t("strip-saving")>{autosave}</aside> }.into_any();
     };
     let number = (position + 1).to_string();
     let strip_words = StripWords {

@@ -18,7 +18,10 @@ use model::{answer::Answers, questionnaire::Questionnaire, text::Lang};
 use time::{Date, Duration, Month, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{App, context::Cx};
+use super::{
+    App,
+    context::{Cx, Respondent},
+};
 use crate::{
     clock::{self, VIETNAM},
     error::Error,
@@ -54,13 +57,34 @@ pub async fn load(cx: &Cx, id: Uuid) -> Result<Loaded, Error> {
     Ok(Loaded { answers: row.answers(), row, questionnaire })
 }
 
-/// `GET /assessments`: the assessment of the open campaign, begun by looking at it for the first time.
+/// `GET /assessments`: the assessment of the open campaign, or the button that begins it.
 pub async fn current(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
     let who = cx.respondent()?;
     let campaign = app.store().open_campaign(cx.now).await?.ok_or(Error::CampaignClosed)?;
+    if let Some(id) = app.store().assessment_in(campaign.id, who.enterprise).await? {
+        return Ok(Redirect::to(&paths::tasks(&id.to_string())).into_response());
+    }
+    let title = if cx.lang == Lang::Vi { campaign.title_vi } else { campaign.title_en };
+    let heading = title.clone();
+    Ok(cx.page(&title, || tasks::begin(cx.tr(), heading, &last_day(campaign.closes_at))))
+}
+
+/// `POST /assessments`: begins the assessment of the open campaign; a second time finds the first.
+pub async fn begin(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
+    let who = cx.respondent()?;
+    let id = start(&app, &cx, who).await?.ok_or(Error::CampaignClosed)?;
+    Ok(Redirect::to(&paths::tasks(&id.to_string())).into_response())
+}
+
+/// Begins the assessment of the open campaign; none when no campaign is open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start(app: &App, cx: &Cx, who: Respondent) -> Result<Option<Uuid>, Error> {
+    let Some(campaign) = app.store().open_campaign(cx.now).await? else { return Ok(None) };
     let new = [clock::id(), clock::id()];
     let id = app.store().start_assessment(campaign.id, who.enterprise, who.account, new, cx.now).await?;
-    Ok(Redirect::to(&paths::tasks(&id.to_string())).into_response())
+    Ok(Some(id))
 }
 
 /// `GET /assessments/{id}`

@@ -19,8 +19,8 @@ use model::{
 use validator::{Validate, ValidationError, ValidationErrors};
 
 use super::{
-    App,
-    context::Cx,
+    App, assessment,
+    context::{Cx, Respondent},
     forms::Pairs,
     sign_in::{LONGEST_PASSWORD, begin, signed_in},
 };
@@ -88,7 +88,9 @@ pub async fn send(State(app): State<App>, cx: Cx, headers: HeaderMap, pairs: Pai
     let registration = form.registration(hash);
     match app.store().register(&registration, &mut clock::id, cx.now).await? {
         Ok(()) => {
-            let token = begin(&app, &cx, &headers, registration.account.id).await?;
+            let who = Respondent { account: registration.account.id, enterprise: registration.enterprise };
+            assessment::start(&app, &cx, who).await?;
+            let token = begin(&app, &cx, &headers, who.account).await?;
             Ok(signed_in(&app, Redirect::to("/assessments").into_response(), &token))
         }
         Err(taken) => {

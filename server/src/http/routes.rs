@@ -24,6 +24,7 @@ pub fn all() -> Routes {
         .get("/account", Access::SignedIn, account::form)
         .post("/account/password", Access::SignedIn, account::change_password)
         .get("/assessments", ENTERPRISE, assessment::current)
+        .post("/assessments", ENTERPRISE, assessment::begin)
         .get("/assessments/{id}", ENTERPRISE, assessment::tasks)
         .get("/assessments/{id}/check", ENTERPRISE, submit::check)
         .post("/assessments/{id}/submit", ENTERPRISE, submit::send)

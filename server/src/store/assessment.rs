@@ -111,6 +111,7 @@ pub enum Submitted {
     Missing,
 }
 
+const FIND: &str = "SELECT id FROM assessment WHERE enterprise_id = $1 AND campaign_id = $2";
 const ASSESSMENT: &str = "SELECT a.id, a.state, a.answers, a.revision, a.saved_at,
     e.name AS enterprise_name, e.tax_code, e.industry_code,
     c.title_vi, c.title_en, c.closes_at, c.questionnaire_id, c.questionnaire_version
@@ -130,7 +131,6 @@ impl Store {
         new: [Uuid; 2],
         at: OffsetDateTime,
     ) -> Result<Uuid> {
-        const FIND: &str = "SELECT id FROM assessment WHERE enterprise_id = $1 AND campaign_id = $2";
         const INSERT: &str = "INSERT INTO assessment
             (id, enterprise_id, campaign_id, state, answers, revision, created_at, saved_at, saved_by)
             VALUES ($1, $2, $3, 'draft', $4, 0, $5, $5, $6) ON CONFLICT (enterprise_id, campaign_id) DO NOTHING";
@@ -158,6 +158,14 @@ impl Store {
             tx.commit().await?;
             Ok(id)
         })
+    }
+
+    /// The key of the enterprise's assessment in a campaign.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn assessment_in(&self, campaign: Uuid, enterprise: Uuid) -> Result<Option<Uuid>> {
+        on!(&self.read, pool => sqlx::query_scalar(FIND).bind(enterprise).bind(campaign).fetch_optional(pool).await)
     }
 
     /// An assessment of this enterprise; none for any other id.
