@@ -270,7 +270,7 @@ step-about = { $title } (question { $number }, statement { $from } to { $to })
 step-gain = Pillar { $pillar } from { $before } to { $after }.
 step-gain-level = Pillar { $pillar } from { $before } to { $after }: reaches level { $level }.
 step-last = The overall score becomes { $overall }, the result level { $level }.
-pillars-title = The five pillars
+pillars-title = The pillars
 pillars-text = The upright lines are the bounds of the levels. Once the province publishes figures, the scores of similar enterprises will stand here too.
 pillars-caption = Score and level of each pillar
 table-summary = The chart's numbers
@@ -284,7 +284,7 @@ insufficient = too few answers
 dot-label = { $name }: { $score } of 100.
 radar-title = The overall shape
 radar-label = Radar chart of the pillars; the same numbers as in the table.
-radar-note = The numbers 1 to 5 are the pillars in their order.
+radar-note = The numbers are the pillars in their order.
 plan-title = What to do next
 plan-text = Ordered by impact, distance left and effort. In the small square, further right is more effort, higher up is more impact.
 until = until { $day }
@@ -315,7 +315,7 @@ method-version = { $title }, version { $version }.
 method-items = Each question
 method-items-text = Each question has six statements, 0 to 5. The enterprise chooses the highest one that is fully true. Where several lines can be ticked, their number gives the level. Questions that do not concern the enterprise are not asked and do not count; only its profile can leave a question out.
 method-pillars = Pillars
-method-pillars-text = Pillar score = 100 × sum of the chosen levels ÷ (5 × number of questions asked). A pillar with fewer than 80% of its questions answered has no score.
+method-pillars-text = Pillar score = 100 × sum of the chosen levels ÷ (5 × number of questions asked). A pillar with fewer than { $percent }% of its questions answered has no score.
 method-overall = Overall score
 method-overall-text = The overall score is the weighted mean of the pillars. It is computed exactly, and rounded only to be shown with one decimal.
 method-levels = Levels

@@ -270,7 +270,7 @@ step-about = { $title } (câu { $number }, dòng { $from } lên { $to })
 step-gain = Trụ cột { $pillar } từ { $before } lên { $after }.
 step-gain-level = Trụ cột { $pillar } từ { $before } lên { $after }: đạt mức { $level }.
 step-last = Điểm chung thành { $overall }, kết quả thành mức { $level }.
-pillars-title = Năm trụ cột
+pillars-title = Các trụ cột
 pillars-text = Vạch đứng là các mốc của thang mức. Khi tỉnh công bố số liệu, ở đây sẽ có thêm điểm của nhóm doanh nghiệp tương tự.
 pillars-caption = Điểm và mức của từng trụ cột
 table-summary = Bảng số của biểu đồ
@@ -284,7 +284,7 @@ insufficient = chưa đủ câu trả lời
 dot-label = { $name }: { $score } trên 100.
 radar-title = Hình dáng chung
 radar-label = Hình mạng nhện của các trụ cột; cùng số liệu với bảng.
-radar-note = Số 1 đến 5 là thứ tự trụ cột.
+radar-note = Các số là thứ tự trụ cột.
 plan-title = Những việc nên làm tiếp
 plan-text = Xếp theo tác động, khoảng cách còn lại và công sức. Trong hình vuông nhỏ, ô càng sang phải càng tốn công, càng lên cao tác động càng lớn.
 until = đến { $day }
@@ -315,7 +315,7 @@ method-version = { $title }, phiên bản { $version }.
 method-items = Từng câu
 method-items-text = Mỗi câu có sáu dòng, từ 0 đến 5. Doanh nghiệp chọn dòng cao nhất đang đúng hoàn toàn. Ở câu có nhiều mục để chọn, số mục đã chọn quyết định dòng. Câu nào không liên quan thì không hỏi và không tính; chỉ thông tin doanh nghiệp mới làm ẩn câu hỏi.
 method-pillars = Trụ cột
-method-pillars-text = Điểm trụ cột = 100 × tổng số dòng đã chọn ÷ (5 × số câu được hỏi). Trụ cột có dưới 80% số câu được trả lời thì chưa tính điểm.
+method-pillars-text = Điểm trụ cột = 100 × tổng số dòng đã chọn ÷ (5 × số câu được hỏi). Trụ cột có dưới { $percent }% số câu được trả lời thì chưa tính điểm.
 method-overall = Điểm chung
 method-overall-text = Điểm chung là trung bình của các trụ cột theo tỷ trọng. Máy tính toán chính xác rồi mới làm tròn để hiển thị một chữ số thập phân.
 method-levels = Mức

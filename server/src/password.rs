@@ -14,6 +14,11 @@ static PERMITS: Semaphore = Semaphore::const_new(4);
 /// Checked when an account does not exist, so that the answer takes as long as for one that does.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
 
+/// Makes the hash for unknown accounts before the first of them signs in.
+pub fn prepare() {
+    drop(tokio::task::spawn_blocking(|| LazyLock::force(&NOBODY).len()));
+}
+
 /// Hashes a password to PHC text with OWASP's parameters (19 MiB, 2 passes, 1 lane).
 ///
 /// # Errors

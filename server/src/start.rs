@@ -11,6 +11,7 @@ use crate::{
     clock::{self, VIETNAM},
     config::Config,
     http::App,
+    password,
     store::{Campaign, Durability, Store},
 };
 
@@ -31,6 +32,7 @@ impl Server {
     pub async fn start(config: Config, durability: Durability) -> anyhow::Result<Self> {
         // Rendering registers with an executor; a second start in the same process finds it registered.
         drop(any_spawner::Executor::init_tokio());
+        password::prepare();
         make_folder(&config.database)?;
         let place = || format!("cannot open the database {}; check --database", without_password(&config.database));
         let store = Store::connect(&config.database, durability).await.with_context(place)?;

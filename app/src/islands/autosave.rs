@@ -1,4 +1,5 @@
 //! Saves a page of questions in the background and says so only when the server has it on disk.
+#![allow(missing_docs, reason = "the island macro makes a public struct of the properties without a description")]
 
 use std::time::Duration;
 
@@ -6,10 +7,12 @@ use leptos::{ev, prelude::*};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{FormData, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams, VisibilityState};
+use web_sys::{FormData, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams, VisibilityState};
 
 /// How long to wait for the next answer before saving.
 const PAUSE: Duration = Duration::from_millis(600);
+/// How long to wait for the server's answer, in milliseconds.
+const PATIENCE: u32 = 10_000;
 /// The longest wait between two tries while the server cannot be reached.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -59,7 +62,12 @@ struct Saver {
     busy: StoredValue<bool>,
     failures: StoredValue<u32>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    /// The button was pressed while a save was under way: the form goes when the save is done.
+    pressed: StoredValue<Option<Pressed>, LocalStorage>,
 }
+
+/// The button that was pressed; none when the form was sent from a field.
+type Pressed = Option<HtmlElement>;
 
 /// The save state. Works on the form with the id `topic`.
 #[island]
@@ -70,6 +78,7 @@ pub fn Autosave(words: SaveWords, saved_at: Option<String>) -> impl IntoView {
         busy: StoredValue::new(false),
         failures: StoredValue::new(0),
         timer: StoredValue::new(None),
+        pressed: StoredValue::new_local(None),
     };
     Effect::new(move |_| saver.listen());
     let class = move || match saver.state.get() {
@@ -114,11 +123,21 @@ impl Saver {
                 self.save();
             }
         });
-        // The form's own button takes over; a background save behind it could only come too late.
-        window_event_listener(ev::submit, move |_| {
-            self.dirty.set_value(false);
-            self.stop_timer();
-        });
+        window_event_listener(ev::submit, move |event| self.button(&event));
+    }
+
+    /// The form's own button takes over. A save that is under way is waited for: its answers could otherwise arrive
+    /// after those of the form, or meet them as if they were somebody else's.
+    fn button(self, event: &web_sys::SubmitEvent) {
+        if !in_form(event) {
+            return;
+        }
+        self.stop_timer();
+        self.dirty.set_value(false);
+        if self.busy.get_value() {
+            event.prevent_default();
+            self.pressed.set_value(Some(event.submitter()));
+        }
     }
 
     fn save_after(self, pause: Duration) {
@@ -145,6 +164,9 @@ impl Saver {
             let answer = post(&form).await.unwrap_or(Answer::Unreachable);
             self.busy.set_value(false);
             self.after(answer);
+            if let Some(button) = self.pressed.try_update_value(Option::take).flatten() {
+                drop(form.request_submit_with_submitter(button.as_ref()));
+            }
         });
     }
 
@@ -194,6 +216,7 @@ async fn post(form: &HtmlFormElement) -> Result<Answer, JsValue> {
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_body(&body);
+    request.set_signal(Some(&web_sys::AbortSignal::timeout_with_u32(PATIENCE)));
     let headers = web_sys::Headers::new()?;
     headers.set("accept", "application/json")?;
     request.set_headers(&headers);

@@ -1,4 +1,5 @@
 //! The strip beside a page of questions: between which scores the pillar lies, narrowing with every answer.
+#![allow(missing_docs, reason = "the island macro makes a public struct of the properties without a description")]
 
 use std::collections::BTreeSet;
 

@@ -16,7 +16,7 @@ pub fn method(tr: Tr, questionnaire: &Questionnaire) -> AnyView {
             <h2>{tr.t("method-items")}</h2>
             <p>{tr.t("method-items-text")}</p>
             <h2>{tr.t("method-pillars")}</h2>
-            <p>{tr.t("method-pillars-text")}</p>
+            <p>{tr.with("method-pillars-text", [("percent", &questionnaire.sufficient_percent.to_string())])}</p>
             {pillars(tr, questionnaire)}
             <h2>{tr.t("method-overall")}</h2>
             <p>{tr.t("method-overall-text")}</p>

@@ -46,7 +46,7 @@ const COMMON: [&str; 14] = [
 ];
 
 /// What was typed, normalised, with the rules that every field must meet.
-#[derive(Debug, Validate)]
+#[derive(Validate)]
 #[validate(schema(function = "tax_code_fits_form"), schema(function = "reachable"))]
 struct Form {
     #[validate(custom(function = "tax_code"))]
