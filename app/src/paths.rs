@@ -18,16 +18,10 @@ pub fn topic(assessment: &str, section: &str, topic: &str) -> String {
     format!("/assessments/{assessment}/sections/{section}/{topic}")
 }
 
-/// The answers before they are sent.
+/// The answers before they are sent; the declaration is sent there too.
 #[must_use]
 pub fn check(assessment: &str) -> String {
     format!("/assessments/{assessment}/check")
-}
-
-/// Where the declaration is sent.
-#[must_use]
-pub fn submit(assessment: &str) -> String {
-    format!("/assessments/{assessment}/submit")
 }
 
 /// The receipt.

@@ -106,7 +106,7 @@ pub fn account(tr: Tr, page: Account) -> AnyView {
             <h1>{tr.t("account-title")}</h1>
             <h2 class="l-gap">{tr.t("password-title")}</h2>
             <p>{tr.t("password-lead")}</p>
-            <form class="l-gap" method="post" action="/account/password" novalidate>
+            <form class="l-gap" method="post" action="/account" novalidate>
                 {field::input(tr, "current", current, &mistakes)}
                 {field::input(tr, "password", new, &mistakes)}
                 <div class="c-buttons"><button class="c-button" type="submit">{tr.t("password-button")}</button></div>

@@ -219,7 +219,7 @@ fn declaration(tr: Tr, page: &Check<'_>, mistakes: &[Mistake]) -> AnyView {
         <section class="l-section">
             <h2>{tr.t("declare-title")}</h2>
             <p class="l-text">{tr.t("declare-lead")}</p>
-            <form method="post" action=paths::submit(&page.assessment) novalidate>
+            <form method="post" action=paths::check(&page.assessment) novalidate>
                 <input type="hidden" name="_revision" value=page.revision/>
                 <fieldset class=class aria-describedby=described>
                     <legend class="c-choices__legend"><span class="u-hidden">{tr.t("declare-title")}</span></legend>

@@ -27,7 +27,11 @@ pub async fn run(serve: Serve) -> anyhow::Result<ExitCode> {
         config.database = format!("sqlite:{}", folder.path().join("demo.sqlite").display());
     }
     let durability = if serve.demo { Durability::ThrowAway } else { Durability::Full };
-    let database = config.database.clone();
+    // A database address may hold a password; it is not printed.
+    let database = match config.database.starts_with("sqlite:") {
+        true => config.database.clone(),
+        false => "…".to_owned(),
+    };
     let server = Server::start(config, durability).await?;
     let sign_ins = match &folder {
         Some(_) => Some(demo::fill(server.app()).await?),

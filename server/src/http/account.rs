@@ -19,7 +19,7 @@ pub async fn form(cx: Cx, uri: Uri) -> Result<Response, Error> {
     Ok(cx.page(&title, || account::account(cx.tr(), page)))
 }
 
-/// `POST /account/password`: ends all other sessions of the account.
+/// `POST /account`: changes the password and ends all other sessions of the account.
 pub async fn change_password(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Response, Error> {
     let visitor = cx.visitor.clone().ok_or(Error::Forbidden)?;
     let mut mistakes = Vec::new();

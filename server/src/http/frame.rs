@@ -53,12 +53,14 @@ pub(super) fn around(routes: Router, app: App) -> Router {
 async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let token = session_token(&app, request.headers()).filter(|_| !request.uri().path().starts_with("/pkg/"));
     let mut cx = context(app, &request);
-    match visitor(&cx, token).await {
-        Ok(visitor) => cx.visitor = visitor,
-        Err(error) => return error.into_response(),
-    }
-    request.extensions_mut().insert(cx.clone());
-    let mut response = next.run(request).await;
+    let mut response = match visitor(&cx, token).await {
+        Ok(visitor) => {
+            cx.visitor = visitor;
+            request.extensions_mut().insert(cx.clone());
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    };
     if let Some(kind) = error_kind(&response) {
         let retry = response.headers_mut().remove(header::RETRY_AFTER);
         response = error_page(&cx, response.status(), kind);

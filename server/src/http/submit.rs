@@ -34,7 +34,7 @@ pub async fn check(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
     Ok(show(&cx, &loaded, StatusCode::OK, false, false))
 }
 
-/// `POST /assessments/{id}/submit`: sent twice, the second finds the receipt of the first.
+/// `POST /assessments/{id}/check`: submits; sent twice, the second finds the receipt of the first.
 pub async fn send(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: Pairs) -> Result<Response, Error> {
     let loaded = load(&cx, id).await?;
     let receipt = || Redirect::to(&paths::receipt(&id.to_string())).into_response();
