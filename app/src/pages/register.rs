@@ -56,9 +56,9 @@ pub fn view(tr: Tr, page: Register) -> AnyView {
             <form method="post" action="/register" novalidate>
                 <h2>{tr.t("register-enterprise")}</h2>
                 {enterprise(tr, &page)}
-                <h2 class="l-gap">{tr.t("register-contact")}</h2>
+                <h2 class="l-gap-l">{tr.t("register-contact")}</h2>
                 {contact(tr, &page)}
-                <h2 class="l-gap">{tr.t("register-consent")}</h2>
+                <h2 class="l-gap-l">{tr.t("register-consent")}</h2>
                 {consents(tr, &page)}
                 <div class="c-buttons"><button class="c-button" type="submit">{tr.t("register-button")}</button></div>
             </form>
