@@ -91,8 +91,10 @@ fn need_wasm_target() {
     }
     let added = Command::new("rustup").args(["target", "add", WASM_TARGET]).status();
     if !added.is_ok_and(|status| status.success()) {
-        stop("the browser part needs Rust's wasm target: type `rustup target add wasm32-unknown-unknown` \
-              (or install your system's package of the Rust standard library for wasm32) and build again");
+        stop(
+            "the browser part needs Rust's wasm target: type `rustup target add wasm32-unknown-unknown` \
+              (or install your system's package of the Rust standard library for wasm32) and build again",
+        );
     }
 }
 
@@ -100,17 +102,9 @@ fn bindings(wasm: &[u8], name: &str, dir: &Path) -> Vec<File> {
     let _ = fs::remove_dir_all(dir);
     let input = dir.with_extension("wasm");
     write_if_changed(&input, wasm);
-    let result = wasm_bindgen_cli_support::Bindgen::new()
-        .input_path(&input)
-        .web(true)
-        .and_then(|bindgen| {
-            bindgen
-                .typescript(false)
-                .remove_name_section(true)
-                .remove_producers_section(true)
-                .out_name(name)
-                .generate(dir)
-        });
+    let result = wasm_bindgen_cli_support::Bindgen::new().input_path(&input).web(true).and_then(|bindgen| {
+        bindgen.typescript(false).remove_name_section(true).remove_producers_section(true).out_name(name).generate(dir)
+    });
     if let Err(error) = result {
         stop(&format!("wasm-bindgen cannot read the browser part: {error:#}"));
     }

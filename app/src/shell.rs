@@ -59,7 +59,12 @@ impl Head {
 }
 
 /// A whole page around its body.
-pub fn page<V: IntoView + 'static>(shell: &Shell, head: &Head, options: LeptosOptions, body: V) -> impl IntoView + use<V> {
+pub fn page<V: IntoView + 'static>(
+    shell: &Shell,
+    head: &Head,
+    options: LeptosOptions,
+    body: V,
+) -> impl IntoView + use<V> {
     let islands = head.islands && !shell.script.is_empty();
     let icon = (!shell.icon.is_empty()).then(|| format!("/pkg/{}", shell.icon));
     let stylesheet = (!shell.stylesheet.is_empty()).then(|| format!("/pkg/{}", shell.stylesheet));
@@ -117,7 +122,8 @@ fn links(shell: &Shell) -> AnyView {
         view! { <a class="c-masthead__link" href=href aria-current=current.then_some("page")>{tr.t(text)}</a> }
     };
     let Some(person) = shell.person.clone() else {
-        return (link("/method", "nav-method"), link("/register", "nav-register"), link("/sign-in", "nav-sign-in")).into_any();
+        return (link("/method", "nav-method"), link("/register", "nav-register"), link("/sign-in", "nav-sign-in"))
+            .into_any();
     };
     let work = match person.role {
         Role::Enterprise => Some(link("/assessments", "nav-assessment")),

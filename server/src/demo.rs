@@ -33,8 +33,8 @@ const PASSWORD: &str = "thuoc-so-demo";
 
 /// The divisions of the demonstration, the frequent ones several times.
 const INDUSTRIES: [&str; 24] = [
-    "46", "46", "47", "47", "47", "47", "10", "13", "14", "16", "22", "25", "25", "26", "31", "41", "43", "49", "56", "55", "62",
-    "71", "01", "95",
+    "46", "46", "47", "47", "47", "47", "10", "13", "14", "16", "22", "25", "25", "26", "31", "41", "43", "49", "56",
+    "55", "62", "71", "01", "95",
 ];
 const KINDS: [(&str, &str); 5] = [
     ("TNHH2", "Công ty TNHH"),
@@ -44,12 +44,39 @@ const KINDS: [(&str, &str); 5] = [
     ("HTX", "Hợp tác xã"),
 ];
 const TRADES: [&str; 12] = [
-    "Thương mại", "Sản xuất", "Dịch vụ", "Xây dựng", "Cơ khí", "Nông sản", "Vận tải", "Nội thất", "May mặc", "Bao bì",
-    "Thực phẩm", "Công nghệ",
+    "Thương mại",
+    "Sản xuất",
+    "Dịch vụ",
+    "Xây dựng",
+    "Cơ khí",
+    "Nông sản",
+    "Vận tải",
+    "Nội thất",
+    "May mặc",
+    "Bao bì",
+    "Thực phẩm",
+    "Công nghệ",
 ];
 const NAMES: [&str; 20] = [
-    "An Phát", "Bình Minh", "Đại Thành", "Đông Hồ", "Gia Hưng", "Hà Bắc", "Kinh Bắc", "Lạng Giang", "Long Khánh", "Minh Đức",
-    "Ngọc Ánh", "Phú Cường", "Quang Trung", "Sông Cầu", "Sông Thương", "Tân Tiến", "Thuận Thành", "Trường Sơn", "Việt Yên",
+    "An Phát",
+    "Bình Minh",
+    "Đại Thành",
+    "Đông Hồ",
+    "Gia Hưng",
+    "Hà Bắc",
+    "Kinh Bắc",
+    "Lạng Giang",
+    "Long Khánh",
+    "Minh Đức",
+    "Ngọc Ánh",
+    "Phú Cường",
+    "Quang Trung",
+    "Sông Cầu",
+    "Sông Thương",
+    "Tân Tiến",
+    "Thuận Thành",
+    "Trường Sơn",
+    "Việt Yên",
     "Yên Dũng",
 ];
 
@@ -117,7 +144,11 @@ impl Province<'_> {
         match rng.u32(..100) {
             0..6 => Ok(()),
             6..18 => {
-                let part = answers.iter().take(answers.len() / 2).map(|(id, answer)| (id.to_owned(), answer.clone())).collect();
+                let part = answers
+                    .iter()
+                    .take(answers.len() / 2)
+                    .map(|(id, answer)| (id.to_owned(), answer.clone()))
+                    .collect();
                 self.save(&registration, &part).await.map(drop)
             }
             _ => self.submit(&registration, &answers).await,
@@ -128,7 +159,12 @@ impl Province<'_> {
     async fn shop(&self, whole: bool) -> anyhow::Result<()> {
         let identity = Identity {
             tax_code: with_check_digit(if whole { 240_099_985 } else { 240_099_995 }),
-            name: if whole { "Công ty TNHH Thương mại Minh Khôi" } else { "Công ty TNHH Thương mại Hoa Lài" }.into(),
+            name: if whole {
+                "Công ty TNHH Thương mại Minh Khôi"
+            } else {
+                "Công ty TNHH Thương mại Hoa Lài"
+            }
+            .into(),
             legal_form: "TNHH2",
             unit: "07210".into(),
             industry: "47",
@@ -140,7 +176,8 @@ impl Province<'_> {
             return self.submit(&registration, &answers).await;
         }
         let is_early = |id: &str| !id.starts_with("Q4") && !id.starts_with("Q5") && id != "Q307" && id != "Q308";
-        let part = answers.iter().filter(|(id, _)| is_early(id)).map(|(id, answer)| (id.to_owned(), answer.clone())).collect();
+        let part =
+            answers.iter().filter(|(id, _)| is_early(id)).map(|(id, answer)| (id.to_owned(), answer.clone())).collect();
         self.save(&registration, &part).await.map(drop)
     }
 
@@ -229,7 +266,8 @@ impl Province<'_> {
 fn identity(rng: &mut Rng, number: usize) -> Identity {
     let (legal_form, kind) = KINDS[rng.usize(..KINDS.len())];
     let units = classification::units();
-    let name = format!("{kind} {} {} {}", TRADES[rng.usize(..TRADES.len())], NAMES[rng.usize(..NAMES.len())], number + 1);
+    let name =
+        format!("{kind} {} {} {}", TRADES[rng.usize(..TRADES.len())], NAMES[rng.usize(..NAMES.len())], number + 1);
     Identity {
         tax_code: with_check_digit(230_010_000 + u64::try_from(number).unwrap_or_default() * 7),
         name,
@@ -293,7 +331,9 @@ fn plausible(rng: &mut Rng, question: Question<'_>, maturity: f64, shown: impl F
         },
         Question::Fact(fact) => match &fact.answer {
             FactAnswer::Whole { min, max } => Answer::Whole(rng.i64(*min..=(*max).min(*min + 20))),
-            FactAnswer::Percent => Answer::Decimal(f64::from(rng.u32(..40)) * if rng.f64() < chance { 1.0 } else { 0.0 }),
+            FactAnswer::Percent => {
+                Answer::Decimal(f64::from(rng.u32(..40)) * if rng.f64() < chance { 1.0 } else { 0.0 })
+            }
             FactAnswer::YesNo => Answer::YesNo(rng.f64() < 0.3 + 0.6 * chance),
             FactAnswer::One { options } => Answer::One(options[rng.usize(..options.len())].id.clone()),
             FactAnswer::Many { options, .. } => {
@@ -322,7 +362,6 @@ const SHOP: &str = r#"{
     "Q404": 2, "Q405": 1, "Q406": 2, "Q407": 1, "Q408": 2, "Q501": 3, "Q502": 2, "Q503": 1, "Q504": 2,
     "Q505": ["a", "c", "d"], "Q506": 1, "Q507": 1, "Q508": 1, "Q509": 2, "Q510": 3, "Q511": 3
 }"#;
-
 
 #[cfg(test)]
 mod tests {

@@ -15,7 +15,12 @@ use leptos::{
 };
 
 /// A whole page with a status.
-pub fn page<V: IntoView + 'static>(status: StatusCode, shell: &Shell, head: &Head, body: impl FnOnce() -> V) -> Response {
+pub fn page<V: IntoView + 'static>(
+    status: StatusCode,
+    shell: &Shell,
+    head: &Head,
+    body: impl FnOnce() -> V,
+) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html(shell, head, body)).into_response()
 }
 

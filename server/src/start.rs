@@ -78,11 +78,7 @@ fn questionnaire(config: &Config) -> anyhow::Result<Questionnaire> {
     };
     let file = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     Questionnaire::parse(&file).map_err(|problems| {
-        anyhow::anyhow!(
-            "{} has {} mistakes; `thuocso questionnaire check` lists them",
-            path.display(),
-            problems.len()
-        )
+        anyhow::anyhow!("{} has {} mistakes; `thuocso questionnaire check` lists them", path.display(), problems.len())
     })
 }
 

@@ -44,7 +44,9 @@ fn line(tr: Tr, row: Row, bounds: [u32; 6]) -> impl IntoView {
         .iter()
         .copied()
         .chain([100])
-        .map(|bound| view! { <line class="g-grid" x1=format!("{bound}%") x2=format!("{bound}%") y1="4" y2="32"></line> })
+        .map(
+            |bound| view! { <line class="g-grid" x1=format!("{bound}%") x2=format!("{bound}%") y1="4" y2="32"></line> },
+        )
         .collect();
     view! {
         <div class="c-dots__row">

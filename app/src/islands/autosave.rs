@@ -7,7 +7,9 @@ use leptos::{ev, prelude::*};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{FormData, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams, VisibilityState};
+use web_sys::{
+    FormData, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams, VisibilityState,
+};
 
 /// How long to wait for the next answer before saving.
 const PAUSE: Duration = Duration::from_millis(600);

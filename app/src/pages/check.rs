@@ -197,11 +197,8 @@ fn item_level(page: &Check<'_>, item: &Item) -> Option<u8> {
 
 fn declaration(tr: Tr, page: &Check<'_>, mistakes: &[Mistake]) -> AnyView {
     if !page.missing.is_empty() {
-        let links: Vec<_> = page
-            .missing
-            .iter()
-            .filter_map(|id| change(tr, page, id).map(|link| view! { <li>{link}</li> }))
-            .collect();
+        let links: Vec<_> =
+            page.missing.iter().filter_map(|id| change(tr, page, id).map(|link| view! { <li>{link}</li> })).collect();
         let text = tr.with("check-missing", [("count", &page.missing.len().to_string())]);
         return view! {
             <section class="l-section">

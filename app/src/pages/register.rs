@@ -133,7 +133,8 @@ fn contact(tr: Tr, page: &Register) -> AnyView {
 
 /// One tick per purpose, none set beforehand (Law 91/2025/QH15, article 9).
 fn consents(tr: Tr, page: &Register) -> AnyView {
-    let error = errors::of(&page.mistakes, "consent_service").map(|error| message(tr, "consent_service", error.to_owned()));
+    let error =
+        errors::of(&page.mistakes, "consent_service").map(|error| message(tr, "consent_service", error.to_owned()));
     let class = if error.is_some() { "c-choices c-choices--error" } else { "c-choices" };
     let described = error.is_some().then_some("consent_service-error");
     view! {

@@ -298,7 +298,8 @@ fn pillars(tr: Tr, page: &ResultPage<'_>, score: &Score) -> AnyView {
             level: pillar.level,
         })
         .collect();
-    let values: Vec<f64> = score.pillars.iter().filter_map(|pillar| pillar.score).map(model::ratio::Ratio::value).collect();
+    let values: Vec<f64> =
+        score.pillars.iter().filter_map(|pillar| pillar.score).map(model::ratio::Ratio::value).collect();
     let shape = (values.len() == score.pillars.len()).then(|| {
         view! {
             <figure>
@@ -323,7 +324,8 @@ fn table(tr: Tr, named: &[(String, &model::score::PillarScore)]) -> AnyView {
     let rows: Vec<_> = named
         .iter()
         .map(|(name, pillar)| {
-            let score = pillar.score.map_or_else(|| tr.t("insufficient").into_owned(), |score| format::score(tr.lang, score));
+            let score =
+                pillar.score.map_or_else(|| tr.t("insufficient").into_owned(), |score| format::score(tr.lang, score));
             let level = pillar.level.map_or_else(|| "–".to_owned(), |level| level.to_string());
             view! {
                 <tr>

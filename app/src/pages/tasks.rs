@@ -1,9 +1,17 @@
 //! The task list of an assessment: what is done and what is left, in any order.
 
 use leptos::prelude::*;
-use model::{answer::Answers, assessment, questionnaire::{Questionnaire, Section}};
+use model::{
+    answer::Answers,
+    assessment,
+    questionnaire::{Questionnaire, Section},
+};
 
-use crate::{i18n::Tr, paths, ui::{icon, ticks::ticks}};
+use crate::{
+    i18n::Tr,
+    paths,
+    ui::{icon, ticks::ticks},
+};
 
 /// Everything the page shows.
 #[derive(Clone, Debug)]

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use model::{
     answer::{Answer, AnswerError, Answers},
-    classification,
-    format,
+    classification, format,
     profile::{Asked, asked},
     questionnaire::{Bands, Fact, FactAnswer, Item, ItemAnswer, Question, Questionnaire, Section, Topic},
     text::{Lang, Text},
@@ -248,7 +247,8 @@ pub fn short_name(tr: Tr, questionnaire: &Questionnaire, id: &str) -> String {
 }
 
 fn mistakes(tr: Tr, page: &TopicPage<'_>) -> Vec<Mistake> {
-    let one = |(id, error): &(String, AnswerError)| Mistake { field: id.clone(), message: complaint(tr, page, id, *error) };
+    let one =
+        |(id, error): &(String, AnswerError)| Mistake { field: id.clone(), message: complaint(tr, page, id, *error) };
     page.problems.iter().map(one).collect()
 }
 
@@ -385,9 +385,7 @@ fn fact(tr: Tr, page: &TopicPage<'_>, fact: &Fact, mistakes: &[Mistake]) -> AnyV
             let options = vec![("yes".into(), tr.t("yes").into_owned()), ("no".into(), tr.t("no").into_owned())];
             choices(tr, Choices { inline: true, options, ..group }, ().into_any())
         }
-        FactAnswer::One { options } => {
-            choices(tr, Choices { options: texts(options), ..group }, ().into_any())
-        }
+        FactAnswer::One { options } => choices(tr, Choices { options: texts(options), ..group }, ().into_any()),
         FactAnswer::Many { options, none } => {
             let none = none.as_ref().map(|none| none.get(lang).to_owned());
             let hint = group.hint.clone().or_else(|| Some(tr.t("tick-all").into_owned()));
@@ -431,7 +429,8 @@ fn strip(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>) -> AnyView {
     let saved_at = page.saved_at.clone();
     let autosave = view! { <Autosave words=words saved_at=saved_at/> };
     let Some(position) = page.questionnaire.pillars().position(|pillar| pillar.id == page.section.id) else {
-        return view! { <aside class="c-strip c-strip--facts" aria-label=tr.t("strip-saving")>{autosave}</aside> }.into_any();
+        return view! { <aside class="c-strip c-strip--facts" aria-label=tr.t("strip-saving")>{autosave}</aside> }
+            .into_any();
     };
     let number = (position + 1).to_string();
     let strip_words = StripWords {

@@ -103,14 +103,7 @@ fn options(group: Group, chosen: &str) -> AnyView {
     }
 }
 
-fn around(
-    tr: Tr,
-    name: &str,
-    label: String,
-    hint: Option<String>,
-    error: Option<String>,
-    control: AnyView,
-) -> AnyView {
+fn around(tr: Tr, name: &str, label: String, hint: Option<String>, error: Option<String>, control: AnyView) -> AnyView {
     let class = if error.is_some() { "c-field c-field--error" } else { "c-field" };
     view! {
         <div class=class>

@@ -4,11 +4,7 @@ use std::{io::BufRead as _, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use model::{
-    enterprise::Email,
-    role::Role,
-    text::nfc,
-};
+use model::{enterprise::Email, role::Role, text::nfc};
 
 use crate::{
     clock, password,
@@ -41,7 +37,10 @@ pub struct Add {
 pub async fn run(user: User) -> anyhow::Result<ExitCode> {
     let User::Add(add) = user;
     let role: Role = add.role.parse().ok().filter(|role| *role != Role::Enterprise).with_context(|| {
-        format!("no role {:?}; use administrator, officer, analyst or association (enterprises register themselves)", add.role)
+        format!(
+            "no role {:?}; use administrator, officer, analyst or association (enterprises register themselves)",
+            add.role
+        )
     })?;
     let email = Email::parse(&add.email).with_context(|| format!("{:?} is no e-mail address", add.email))?;
     eprintln!("Password for {} (at least 10 characters), then Enter:", email.as_str());

@@ -70,13 +70,23 @@ impl Cx {
     }
 
     /// A page that says what is wrong with what was typed; its title says so too.
-    pub fn refused<V: IntoView + 'static>(&self, status: StatusCode, title: &str, body: impl FnOnce() -> V) -> Response {
+    pub fn refused<V: IntoView + 'static>(
+        &self,
+        status: StatusCode,
+        title: &str,
+        body: impl FnOnce() -> V,
+    ) -> Response {
         let title = self.tr().with("title-error", [("title", title)]);
         self.respond(status, &Head::new(&title), body)
     }
 
     /// A page with everything chosen by the caller.
-    pub fn respond<V: IntoView + 'static>(&self, status: StatusCode, head: &Head, body: impl FnOnce() -> V) -> Response {
+    pub fn respond<V: IntoView + 'static>(
+        &self,
+        status: StatusCode,
+        head: &Head,
+        body: impl FnOnce() -> V,
+    ) -> Response {
         render::page(status, &self.shell(), head, body)
     }
 

@@ -46,7 +46,8 @@ impl Pairs {
     /// The pairs in their form encoding.
     #[must_use]
     pub fn encode(&self) -> String {
-        let quote = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let quote =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         let parts: Vec<String> = self.0.iter().map(|(key, value)| format!("{}={}", quote(key), quote(value))).collect();
         parts.join("&")
     }
@@ -65,9 +66,13 @@ impl<S: Send + Sync> FromRequest<S> for Pairs {
 /// # Errors
 /// `TooLarge` above [`LIMIT`], `BadRequest` when the body is no form.
 pub async fn read(request: Request<Body>) -> Result<Pairs, Error> {
-    let is_form = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
-        value.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
-    });
+    let is_form =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
+            value
+                .split(';')
+                .next()
+                .is_some_and(|media| media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+        });
     let bytes = body::to_bytes(request.into_body(), LIMIT).await.map_err(|_| Error::TooLarge)?;
     if !is_form && !bytes.is_empty() {
         return Err(Error::BadRequest("the body is not a form"));
@@ -86,7 +91,11 @@ mod tests {
 
     #[test]
     fn pairs_survive_encoding() {
-        let pairs = Pairs(vec![("tên".into(), "Công ty A & B = 100%".into()), ("Q104".into(), "a".into()), ("Q104".into(), "e".into())]);
+        let pairs = Pairs(vec![
+            ("tên".into(), "Công ty A & B = 100%".into()),
+            ("Q104".into(), "a".into()),
+            ("Q104".into(), "e".into()),
+        ]);
         assert_eq!(Pairs::decode(&pairs.encode()), pairs);
     }
 

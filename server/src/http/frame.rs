@@ -18,7 +18,10 @@ use model::text::Lang;
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, Predicate as _, predicate::{NotForContentType, SizeAbove}},
+    compression::{
+        CompressionLayer, Predicate as _,
+        predicate::{NotForContentType, SizeAbove},
+    },
     csrf::CsrfLayer,
     timeout::TimeoutLayer,
 };

@@ -17,9 +17,7 @@ use crate::{clock::VIETNAM, error::Error};
 pub async fn start(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
     let campaign = app.store().open_campaign(cx.now).await?;
     let questionnaire = match &campaign {
-        Some(campaign) => {
-            Some(app.questionnaire(&campaign.questionnaire_id, &campaign.questionnaire_version).await?)
-        }
+        Some(campaign) => Some(app.questionnaire(&campaign.questionnaire_id, &campaign.questionnaire_version).await?),
         None => None,
     };
     let page = public::Start {
@@ -39,7 +37,9 @@ pub async fn start(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
 /// `GET /method`
 pub async fn method(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
     let questionnaire = match app.store().open_campaign(cx.now).await? {
-        Some(open) => Cow::Owned((*app.questionnaire(&open.questionnaire_id, &open.questionnaire_version).await?).clone()),
+        Some(open) => {
+            Cow::Owned((*app.questionnaire(&open.questionnaire_id, &open.questionnaire_version).await?).clone())
+        }
         None => Cow::Borrowed(Questionnaire::builtin("bn5").ok_or(Error::NotFound)?),
     };
     let title = cx.tr().t("method-title");

@@ -37,12 +37,33 @@ const CONSENT_TEXT: &str = "2026-11";
 const SHORTEST_PASSWORD: usize = 10;
 /// The order of the fields on the page, for the error summary.
 const FIELDS: [&str; 10] = [
-    "tax_code", "name", "legal_form", "unit", "industry", "full_name", "phone", "email", "password", "consent_service",
+    "tax_code",
+    "name",
+    "legal_form",
+    "unit",
+    "industry",
+    "full_name",
+    "phone",
+    "email",
+    "password",
+    "consent_service",
 ];
 /// What people type when a long password is asked for.
 const COMMON: [&str; 14] = [
-    "1234567890", "0123456789", "0987654321", "12345678910", "123456789a", "qwertyuiop", "qwerty12345", "password123",
-    "matkhau123", "matkhau1234", "abcdefghij", "abc1234567", "iloveyou123", "doanhnghiep",
+    "1234567890",
+    "0123456789",
+    "0987654321",
+    "12345678910",
+    "123456789a",
+    "qwertyuiop",
+    "qwerty12345",
+    "password123",
+    "matkhau123",
+    "matkhau1234",
+    "abcdefghij",
+    "abc1234567",
+    "iloveyou123",
+    "doanhnghiep",
 ];
 
 /// What was typed, normalised, with the rules that every field must meet.
@@ -169,7 +190,8 @@ impl Form {
         }
         Registration {
             enterprise: clock::id(),
-            tax_code: TaxCode::parse(&self.tax_code).map_or_else(|_| self.tax_code.clone(), |code| code.as_str().into()),
+            tax_code: TaxCode::parse(&self.tax_code)
+                .map_or_else(|_| self.tax_code.clone(), |code| code.as_str().into()),
             name: self.name.clone(),
             legal_form: self.legal_form.clone(),
             unit_code: self.unit.clone(),

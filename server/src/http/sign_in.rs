@@ -133,7 +133,13 @@ pub fn account_name(typed: &str) -> String {
     Phone::parse(typed).map_or_else(|| typed.to_owned(), |phone| phone.as_str().to_owned())
 }
 
-async fn wrong(app: &App, cx: &Cx, page: SignIn, keys: &[AttemptKey], account: Option<Uuid>) -> Result<Response, Error> {
+async fn wrong(
+    app: &App,
+    cx: &Cx,
+    page: SignIn,
+    keys: &[AttemptKey],
+    account: Option<Uuid>,
+) -> Result<Response, Error> {
     app.store().wrong_password(keys, cx.now).await?;
     let event = Event {
         id: clock::id(),

@@ -76,7 +76,12 @@ pub async fn form(cx: Cx, Path((id, section, topic)): Address) -> Result<Respons
 }
 
 /// `POST /assessments/{id}/sections/{section}/{topic}`
-pub async fn send(State(app): State<App>, cx: Cx, Path((id, section, topic)): Address, request: Request) -> Result<Response, Error> {
+pub async fn send(
+    State(app): State<App>,
+    cx: Cx,
+    Path((id, section, topic)): Address,
+    request: Request,
+) -> Result<Response, Error> {
     let in_background = wants_json(&request);
     let pairs = forms::read(request).await?;
     let loaded = load(&cx, id).await?;
@@ -213,7 +218,10 @@ async fn after_save(
         return Ok(show(cx, &loaded, (section, topic), StatusCode::UNPROCESSABLE_ENTITY, unsaved));
     }
     let next = next_topic(&loaded.questionnaire, &section.id, &topic.id, &loaded.answers);
-    let to = next.map_or_else(|| paths::tasks(&assessment), |(section, topic)| paths::topic(&assessment, &section.id, &topic.id));
+    let to = next.map_or_else(
+        || paths::tasks(&assessment),
+        |(section, topic)| paths::topic(&assessment, &section.id, &topic.id),
+    );
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -222,7 +230,13 @@ fn has_open(questionnaire: &Questionnaire, topic: &Topic, answers: &Answers) -> 
     asked.questions(topic).any(|question| answers.get(question.id()).is_none())
 }
 
-fn show(cx: &Cx, loaded: &Loaded, (section, topic): (&Section, &Topic), status: StatusCode, unsaved: Unsaved) -> Response {
+fn show(
+    cx: &Cx,
+    loaded: &Loaded,
+    (section, topic): (&Section, &Topic),
+    status: StatusCode,
+    unsaved: Unsaved,
+) -> Response {
     let page = TopicPage {
         assessment: loaded.row.id.to_string(),
         questionnaire: &loaded.questionnaire,

@@ -181,7 +181,14 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn set_password(&self, account: Uuid, hash: &str, keep: [u8; 32], event: Uuid, at: OffsetDateTime) -> Result<()> {
+    pub async fn set_password(
+        &self,
+        account: Uuid,
+        hash: &str,
+        keep: [u8; 32],
+        event: Uuid,
+        at: OffsetDateTime,
+    ) -> Result<()> {
         let event = Event {
             id: event,
             at,

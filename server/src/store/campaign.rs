@@ -43,7 +43,14 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn publish(&self, id: &str, version: &str, document: &Value, event: Uuid, at: OffsetDateTime) -> Result<Value> {
+    pub async fn publish(
+        &self,
+        id: &str,
+        version: &str,
+        document: &Value,
+        event: Uuid,
+        at: OffsetDateTime,
+    ) -> Result<Value> {
         const INSERT: &str = "INSERT INTO questionnaire (id, version, document, published_at) VALUES ($1, $2, $3, $4)
             ON CONFLICT (id, version) DO NOTHING";
         let event = Event {

@@ -20,9 +20,9 @@ mod check;
 mod save;
 pub mod session;
 
-pub use attempt::AttemptKey;
 pub use account::{Account, Credentials, Registration};
 pub use assessment::{Assessment, Submission, Submitted, Submitting};
+pub use attempt::AttemptKey;
 pub use audit::{Action, Event};
 pub use campaign::{Campaign, Progress};
 pub use save::{Save, Saved};
@@ -166,6 +166,7 @@ pub(crate) fn breaks_unique(error: &sqlx::Error, name: &str) -> bool {
     error.as_database_error().is_some_and(|error| {
         // PostgreSQL gives the constraint's name, SQLite only a message with table.column.
         error.is_unique_violation()
-            && (error.constraint().is_some_and(|constraint| constraint.contains(name)) || error.message().contains(name))
+            && (error.constraint().is_some_and(|constraint| constraint.contains(name))
+                || error.message().contains(name))
     })
 }

@@ -55,7 +55,8 @@ impl Store {
         event: Uuid,
         at: OffsetDateTime,
     ) -> Result<()> {
-        const INSERT: &str = "INSERT INTO session (token_hash, account_id, created_at, seen_at) VALUES ($1, $2, $3, $3)";
+        const INSERT: &str =
+            "INSERT INTO session (token_hash, account_id, created_at, seen_at) VALUES ($1, $2, $3, $3)";
         let event = Event {
             id: event,
             at,
@@ -83,7 +84,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn visitor(&self, token_hash: [u8; 32], now: OffsetDateTime) -> Result<Option<Visitor>> {
-        const SQL: &str = "SELECT s.account_id, s.seen_at, a.role, a.enterprise_id, a.full_name, e.name AS enterprise_name
+        const SQL: &str =
+            "SELECT s.account_id, s.seen_at, a.role, a.enterprise_id, a.full_name, e.name AS enterprise_name
             FROM session s JOIN account a ON a.id = s.account_id LEFT JOIN enterprise e ON e.id = a.enterprise_id
             WHERE s.token_hash = $1 AND s.seen_at >= $2 AND s.created_at >= $3 AND a.disabled_at IS NULL";
         let row: Option<Row> = on!(&self.read, pool => sqlx::query_as(SQL)
