@@ -48,7 +48,12 @@ enum State {
 
 /// How the server answered.
 enum Answer {
-    Saved { revision: String, time: String },
+    /// With the revision from now on, the time of the save, and the fields that were saved.
+    Saved {
+        revision: String,
+        time: String,
+        fields: String,
+    },
     Expired,
     Conflict,
     Invalid,
@@ -113,12 +118,8 @@ pub fn Autosave(words: SaveWords, saved_at: Option<String>) -> impl IntoView {
 
 impl Saver {
     fn listen(self) {
-        window_event_listener(ev::input, move |event| {
-            if in_form(&event) {
-                self.dirty.set_value(true);
-                self.save_after(PAUSE);
-            }
-        });
+        window_event_listener(ev::input, move |event| self.answered(&event));
+        window_event_listener(ev::change, move |event| self.answered(&event));
         window_event_listener(ev::online, move |_| self.save_after(Duration::ZERO));
         window_event_listener(ev::visibilitychange, move |_| {
             if document().visibility_state() == VisibilityState::Hidden && self.dirty.get_value() {
@@ -126,6 +127,18 @@ impl Saver {
             }
         });
         window_event_listener(ev::submit, move |event| self.button(&event));
+        // On a slow line answers are given before this listens.
+        if form().is_some_and(|form| is_changed(&form)) {
+            self.dirty.set_value(true);
+            self.save_after(PAUSE);
+        }
+    }
+
+    fn answered(self, event: &web_sys::Event) {
+        if in_form(event) {
+            self.dirty.set_value(true);
+            self.save_after(PAUSE);
+        }
     }
 
     /// The form's own button takes over. A save that is under way is waited for: its answers could otherwise arrive
@@ -174,9 +187,10 @@ impl Saver {
 
     fn after(self, answer: Answer) {
         match answer {
-            Answer::Saved { revision, time } => {
+            Answer::Saved { revision, time, fields } => {
                 self.failures.set_value(0);
-                set_revision(&revision);
+                set_hidden("revision", &revision);
+                set_hidden("was", &fields);
                 self.state.set(State::Saved(time));
                 if self.dirty.get_value() {
                     self.save_after(Duration::ZERO);
@@ -205,16 +219,29 @@ fn in_form(event: &web_sys::Event) -> bool {
     form().is_some_and(|form| form.contains(target.as_ref()))
 }
 
-fn set_revision(revision: &str) {
-    let field = document().get_element_by_id("revision").and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+fn set_hidden(id: &str, value: &str) {
+    let field = document().get_element_by_id(id).and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
     if let Some(field) = field {
-        field.set_value(revision);
+        field.set_value(value);
     }
+}
+
+/// Whether a field differs from what the server sent.
+fn is_changed(form: &HtmlFormElement) -> bool {
+    let fields = form.elements();
+    (0..fields.length()).filter_map(|index| fields.item(index)).any(|field| {
+        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+            return input.checked() != input.default_checked() || input.value() != input.default_value();
+        }
+        false
+    })
 }
 
 async fn post(form: &HtmlFormElement) -> Result<Answer, JsValue> {
     let fields = FormData::new_with_form(form)?;
     let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
+    let saved = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
+    saved.delete("_was");
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_body(&body);
@@ -230,6 +257,7 @@ async fn post(form: &HtmlFormElement) -> Result<Answer, JsValue> {
         200 => Answer::Saved {
             revision: response.headers().get("x-revision")?.unwrap_or_default(),
             time: response.headers().get("x-saved-at")?.unwrap_or_default(),
+            fields: String::from(saved.to_string()),
         },
         401 => Answer::Expired,
         409 => Answer::Conflict,

@@ -7,6 +7,7 @@ use leptos::{ev, prelude::*};
 use model::{format, questionnaire::Bands, ratio::Ratio, score, text::Lang};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlFormElement, HtmlInputElement};
 
 /// An item of the pillar, on this page or another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,13 +73,18 @@ impl StripItem {
 pub fn LiveScore(items: Vec<StripItem>, words: StripWords) -> impl IntoView {
     let items = RwSignal::new(items);
     Effect::new(move |_| {
-        window_event_listener(ev::change, move |event| {
-            let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-            let Some(input) = input else { return };
+        let answered = move |input: HtmlInputElement| {
             let (name, value, checked) = (input.name(), input.value(), input.checked());
             let position = items.read_untracked().iter().position(|item| item.id == name);
             if let Some(position) = position {
                 items.write()[position].change(value, checked);
+            }
+        };
+        // On a slow line answers are given before this listens.
+        changed_inputs().into_iter().for_each(answered);
+        window_event_listener(ev::change, move |event| {
+            if let Some(input) = event.target().and_then(|target| target.dyn_into().ok()) {
+                answered(input);
             }
         });
     });
@@ -108,6 +114,17 @@ pub fn LiveScore(items: Vec<StripItem>, words: StripWords) -> impl IntoView {
             <line class="g-whisker" x1=high x2=high y1="2" y2="24"></line>
         </svg>
     }
+}
+
+/// The choices of the form `topic` that differ from what the server sent, taken back ones first.
+fn changed_inputs() -> Vec<HtmlInputElement> {
+    let form = document().get_element_by_id("topic").and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    let Some(form) = form else { return Vec::new() };
+    let fields = form.elements();
+    let inputs = (0..fields.length()).filter_map(|index| fields.item(index)?.dyn_into::<HtmlInputElement>().ok());
+    let mut changed: Vec<_> = inputs.filter(|input| input.checked() != input.default_checked()).collect();
+    changed.sort_by_key(HtmlInputElement::checked);
+    changed
 }
 
 fn axis() -> impl IntoView {

@@ -50,6 +50,8 @@ pub struct TopicPage<'a> {
     pub kept: bool,
     /// The revision that the next save builds on.
     pub revision: i64,
+    /// The stored answers of this page's fields in form encoding: a save changes only what differs from them.
+    pub was: String,
     /// The industry under which the enterprise is registered: a proposal for the fact that asks for it.
     pub industry: String,
     /// When answers were last stored, as a time of day or a date.
@@ -87,6 +89,7 @@ pub fn view(tr: Tr, page: &TopicPage<'_>) -> AnyView {
                     {lead(tr, page)}
                 </div>
                 <input type="hidden" name="_revision" id="revision" value=page.revision/>
+                <input type="hidden" name="_was" id="was" value=page.was.clone()/>
                 {questions}
                 <div class="l-section">
                     <div class="c-buttons">
@@ -275,7 +278,13 @@ fn raw(page: &TopicPage<'_>, id: &str) -> Vec<String> {
     if let Some((_, typed)) = page.typed.iter().find(|(known, _)| known == id) {
         return typed.clone();
     }
-    match page.answers.get(id) {
+    stored(page.answers, id)
+}
+
+/// A stored answer as the values of its fields.
+#[must_use]
+pub fn stored(answers: &Answers, id: &str) -> Vec<String> {
+    match answers.get(id) {
         None => Vec::new(),
         Some(Answer::YesNo(yes)) => vec![if *yes { "yes" } else { "no" }.to_owned()],
         Some(Answer::Whole(number)) => vec![number.to_string()],

@@ -27,6 +27,12 @@ impl Pairs {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
+    /// All values of a field, in their order.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+    }
+
     /// Whether a checkbox was ticked or a button pressed.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

@@ -26,7 +26,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use super::{App, context::Cx, sign_in::session_token};
+use super::{App, access::wants_json, context::Cx, sign_in::session_token};
 use crate::{
     clock,
     error::{Error, ErrorPage},
@@ -55,6 +55,7 @@ pub(super) fn around(routes: Router, app: App) -> Router {
 
 async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let token = session_token(&app, request.headers()).filter(|_| !request.uri().path().starts_with("/pkg/"));
+    let for_script = wants_json(&request);
     let mut cx = context(app, &request);
     let mut response = match visitor(&cx, token).await {
         Ok(visitor) => {
@@ -64,7 +65,7 @@ async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Resp
         }
         Err(error) => error.into_response(),
     };
-    if let Some(kind) = error_kind(&response) {
+    if let Some(kind) = error_kind(&response).filter(|_| !for_script) {
         let retry = response.headers_mut().remove(header::RETRY_AFTER);
         response = error_page(&cx, response.status(), kind);
         retry.map(|retry| response.headers_mut().insert(header::RETRY_AFTER, retry));

@@ -75,7 +75,6 @@ impl App {
     }
 
     /// The whole application as a router.
-    #[must_use]
     pub fn router(self) -> Router {
         frame::around(routes::all().into_router(&self), self)
     }

@@ -16,7 +16,7 @@ use model::{
     role::Role,
     text::{nfc, search_key},
 };
-use validator::{Validate, ValidationError, ValidationErrors};
+use validator::{Validate, ValidationError};
 
 use super::{
     App, assessment,
@@ -162,7 +162,7 @@ impl Form {
     }
 
     fn mistakes(&self, tr: Tr) -> Vec<Mistake> {
-        let errors = self.validate().err().unwrap_or_else(ValidationErrors::new);
+        let errors = self.validate().err().unwrap_or_default();
         let codes = errors.field_errors();
         let mut mistakes = Vec::new();
         for field in FIELDS {

@@ -1,5 +1,7 @@
 //! A page of questions: shown, saved by its button, saved in the background.
 
+use std::collections::BTreeSet;
+
 use app::{
     date,
     pages::topic::{self, TopicPage},
@@ -97,7 +99,7 @@ pub async fn send(
             false => show(&cx, &loaded, place, StatusCode::UNPROCESSABLE_ENTITY, Unsaved { problems, ..unsaved() }),
         });
     }
-    let save = save(&cx, &loaded, &entries, pairs.get("_revision"))?;
+    let save = save(&cx, &loaded, &entries, &pairs)?;
     match app.store().save(save).await? {
         Saved::Done { revision } if in_background => Ok(acknowledged(revision, cx.now)),
         Saved::Done { .. } => after_save(&cx, id, place, pairs.has("_later"), &entries).await,
@@ -159,20 +161,37 @@ fn unreadable(entries: &[Entry]) -> Vec<(String, AnswerError)> {
     entries.iter().filter_map(|entry| entry.read.as_ref().err().map(|error| (entry.question.clone(), *error))).collect()
 }
 
-fn save(cx: &Cx, loaded: &Loaded, entries: &[Entry], base: &str) -> Result<Save, Error> {
+fn save(cx: &Cx, loaded: &Loaded, entries: &[Entry], pairs: &Pairs) -> Result<Save, Error> {
     let who = cx.respondent()?;
+    // A form sends all its fields; only those that differ from what the page was made with are the reader's doing.
+    let was = pairs.has("_was").then(|| Pairs::decode(pairs.get("_was")));
+    let is_changed = |entry: &&Entry| match &was {
+        Some(was) => !same(&was.all(&entry.question), &entry.raw),
+        None => !entry.raw.is_empty(),
+    };
     let read = |entry: &Entry| Some((entry.question.clone(), entry.read.clone().ok()?));
-    let answers: Vec<(String, Option<Answer>)> = entries.iter().filter_map(read).collect();
+    let answers: Vec<(String, Option<Answer>)> = entries.iter().filter(is_changed).filter_map(read).collect();
     Ok(Save {
         assessment: loaded.row.id,
         enterprise: who.enterprise,
         account: who.account,
-        base: base.parse().map_err(|_| Error::BadRequest("a page of questions without its revision"))?,
+        base: pairs
+            .get("_revision")
+            .parse()
+            .map_err(|_| Error::BadRequest("a page of questions without its revision"))?,
         removed: removed_items(&loaded.questionnaire, &loaded.answers, &answers),
         answers,
         event: clock::id(),
         at: cx.now,
     })
+}
+
+/// Whether two lists of field values say the same; an empty field says nothing.
+fn same(some: &[String], others: &[String]) -> bool {
+    let said = |values: &[String]| -> BTreeSet<String> {
+        values.iter().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
+    };
+    said(some) == said(others)
 }
 
 /// Items that had been asked and are not asked any more after these answers.
@@ -248,6 +267,7 @@ fn show(
         conflicts: unsaved.conflicts,
         kept: unsaved.kept,
         revision: loaded.row.revision,
+        was: was(&topic.questions, &loaded.answers),
         industry: loaded.row.industry_code.clone(),
         saved_at: (loaded.row.revision > 0 && status == StatusCode::OK && !unsaved.kept)
             .then(|| moment(loaded.row.saved_at, cx.now)),
@@ -257,6 +277,13 @@ fn show(
         title = cx.tr().with("title-error", [("title", &title)]);
     }
     cx.respond(status, &Head::new(&title).with_islands(), || topic::view(cx.tr(), &page))
+}
+
+/// The stored answers to the questions of a page, in form encoding.
+fn was(questions: &[String], answers: &Answers) -> String {
+    let values =
+        |id: &String| topic::stored(answers, id).into_iter().map(|value| (id.clone(), value)).collect::<Vec<_>>();
+    Pairs(questions.iter().flat_map(values).collect()).encode()
 }
 
 /// The time of day, with the date when it was another day.

@@ -172,7 +172,7 @@ macro_rules! save_one {
                 Merge::Write(answers) => {
                     let updated = sqlx::query(
                         "UPDATE assessment SET answers = $1, revision = $2, saved_at = $3, saved_by = $4
-                         WHERE id = $5 AND revision = $6",
+                         WHERE id = $5 AND revision = $6 AND state = 'draft'",
                     )
                     .bind(Json(&answers))
                     .bind(row.revision + 1)
