@@ -1,0 +1,51 @@
+//! Journeys and refusals through HTTP, on a real server with a real database, by a client without scripts.
+
+mod access;
+mod campaign;
+mod csrf;
+mod errors;
+mod headers;
+mod health;
+mod journey;
+mod language;
+mod register;
+mod save;
+mod session;
+mod sign_in;
+mod submit;
+mod topic;
+
+use app::i18n::Tr;
+use model::text::Lang;
+use tests::{Client, Page};
+
+/// The interface texts in Vietnamese.
+const VI: Tr = Tr { lang: Lang::Vi };
+/// The interface texts in English.
+const EN: Tr = Tr { lang: Lang::En };
+
+/// The last part of an assessment's address.
+fn id_of(assessment: &str) -> &str {
+    assessment.rsplit('/').next().expect("an address with an id")
+}
+
+/// Asserts an error page: its status, its title as first heading in the reader's language, well-formed and whole.
+#[track_caller]
+fn assert_error(page: &Page, status: u16, tr: Tr, title: &'static str) {
+    assert_eq!(page.status, status, "{}", page.text);
+    let html = page.html();
+    assert_eq!(html.problems(), [""; 0], "{}", page.text);
+    assert_eq!(html.lang(), Some(tr.lang.code()));
+    assert_eq!(html.named("h1").next().map(|heading| heading.text.as_str()), Some(&*tr.t(title)));
+}
+
+/// The address of a page of questions.
+fn topic(assessment: &str, place: &str) -> String {
+    format!("{assessment}/sections/{place}")
+}
+
+/// The value of a field as its page shows it now.
+async fn shown(client: &Client, address: &str, question: &str) -> Vec<String> {
+    let form = client.get(address).await.form(address);
+    form.values(question).into_iter().map(ToOwned::to_owned).collect()
+}

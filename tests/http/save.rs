@@ -1,0 +1,226 @@
+use tests::{
+    Client, TestServer,
+    answers::{self, case_a},
+    each_database,
+};
+use tokio::task::JoinSet;
+
+use crate::{VI, shown, topic};
+
+async fn profiled(client: &Client) -> String {
+    let assessment = answers::register(client, 1).await;
+    answers::answer_section(client, &assessment, "profile", &case_a()).await;
+    assessment
+}
+
+async fn stored(server: &TestServer) -> (i64, Vec<String>) {
+    let revision = server.database.number("SELECT revision FROM assessment").await;
+    (revision, server.database.texts("SELECT CAST(answers AS TEXT) FROM assessment").await)
+}
+
+#[tokio::test]
+async fn two_tabs_with_the_same_question_conflict_and_the_second_sees_both_versions() {
+    each_database(|database| async move {
+        let server = TestServer::start(database, &[]).await;
+        let client = server.client();
+        let assessment = profiled(&client).await;
+        let page = topic(&assessment, "P1/plan");
+        let (first, second) = (client.get(&page).await.form(&page), client.get(&page).await.form(&page));
+        let first = first.set("Q101", &["1"]).set("Q102", &["1"]).set("Q103", &["1"]);
+        assert_eq!(client.submit(&first).await.status, 303);
+        let before = stored(&server).await;
+
+        let second = second.set("Q101", &["4"]).set("Q102", &["1"]).set("Q103", &["1"]);
+        let conflict = client.submit(&second).await;
+        assert_eq!(conflict.status, 409);
+        assert_eq!(stored(&server).await, before, "nothing was stored");
+        let html = conflict.html();
+        assert_eq!(html.problems(), [""; 0]);
+        let text = html.main_text();
+        assert!(text.contains(&*VI.t("conflict-title")));
+        let item = answers::questionnaire().item("Q101").expect("Q101");
+        let model::questionnaire::ItemAnswer::Ladder { levels } = &item.answer else { panic!("a ladder") };
+        let row =
+            VI.with("conflict-row", [("question", "câu 1.1"), ("stored", &levels[1].vi), ("typed", &levels[4].vi)]);
+        assert!(text.contains(&tests::html::words(&row)), "{row} in {text}");
+        let rows = html.named("a").filter(|link| link.attribute("href") == Some("#Q102")).count();
+        assert_eq!(rows, 0, "equal answers are no conflict");
+
+        // The page shown again holds one's own answer; sent again, it wins knowingly.
+        let again = html.form(&page).expect("the form again");
+        assert_eq!(again.values("Q101"), ["4"]);
+        assert_eq!(client.submit(&again).await.status, 303);
+        assert_eq!(shown(&client, &page, "Q101").await, ["4"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_tabs_with_different_questions_are_merged() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let page = topic(&assessment, "P1/plan");
+    let (first, second) = (client.get(&page).await.form(&page), client.get(&page).await.form(&page));
+    assert_eq!(client.submit(&first.set("Q101", &["1"]).set("_later", &["1"])).await.status, 303);
+    assert_eq!(client.submit(&second.set("Q102", &["2"]).set("_later", &["1"])).await.status, 303);
+    assert_eq!(
+        (shown(&client, &page, "Q101").await, shown(&client, &page, "Q102").await),
+        (vec!["1".into()], vec!["2".into()])
+    );
+}
+
+#[tokio::test]
+async fn the_same_page_sent_twice_has_the_effect_of_one() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let page = topic(&assessment, "P1/plan");
+    let form = answers::fill(client.get(&page).await.form(&page), &case_a());
+    let first = client.submit(&form).await;
+    let before = stored(&server).await;
+    let second = client.submit(&form).await;
+    assert_eq!((first.status, first.location), (second.status, second.location));
+    assert_eq!(stored(&server).await, before);
+}
+
+#[tokio::test]
+async fn a_background_save_answers_with_the_revision_to_build_on_and_the_time() {
+    each_database(|database| async move {
+        let server = TestServer::start(database, &[]).await;
+        let client = server.client();
+        let assessment = profiled(&client).await;
+        let page = topic(&assessment, "P1/plan");
+        let revision = client.get(&page).await.form(&page).values("_revision")[0].to_owned();
+        let saved = client.autosave(&page, &[("_revision", &revision), ("Q101", "3")]).await;
+        assert_eq!((saved.status.as_u16(), saved.text.as_str()), (200, ""));
+        let (was, is): (i64, i64) =
+            (revision.parse().expect("a number"), saved.header("x-revision").parse().expect("a number"));
+        assert_eq!(is, was + 1);
+        let time = saved.header("x-saved-at");
+        assert!(time.len() == 5 && time.as_bytes()[2] == b':', "{time}");
+        assert_eq!(saved.header("cache-control"), "no-store");
+        // The next one builds on it, although the page is older.
+        let next =
+            client.autosave(&page, &[("_revision", saved.header("x-revision")), ("Q101", "4"), ("Q102", "1")]).await;
+        assert_eq!(next.header("x-revision"), (is + 1).to_string());
+        assert_eq!(shown(&client, &page, "Q101").await, ["4"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_background_save_of_the_same_answers_again_changes_nothing() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let page = topic(&assessment, "P1/plan");
+    let revision = client.get(&page).await.form(&page).values("_revision")[0].to_owned();
+    let form = [("_revision", revision.as_str()), ("Q101", "3")];
+    let first = client.autosave(&page, &form).await;
+    // The answer was lost on the way; the browser tries again.
+    let second = client.autosave(&page, &form).await;
+    assert_eq!((second.status, second.header("x-revision")), (first.status, first.header("x-revision")));
+}
+
+#[tokio::test]
+async fn a_background_save_over_a_newer_answer_is_409_and_stores_nothing() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let page = topic(&assessment, "P1/plan");
+    let revision = client.get(&page).await.form(&page).values("_revision")[0].to_owned();
+    assert_eq!(client.autosave(&page, &[("_revision", &revision), ("Q101", "3")]).await.status, 200);
+    let before = stored(&server).await;
+    let late = client.autosave(&page, &[("_revision", &revision), ("Q101", "5"), ("Q102", "5")]).await;
+    assert_eq!((late.status.as_u16(), late.text.as_str()), (409, ""));
+    assert_eq!(stored(&server).await, before);
+}
+
+#[tokio::test]
+async fn a_background_save_of_what_cannot_be_read_is_422_and_stores_nothing() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let before = stored(&server).await;
+    let wrong = [("profile/size", ("F01", "nhiều")), ("P1/plan", ("Q101", "6"))];
+    for (place, field) in wrong {
+        let page = client.autosave(&topic(&assessment, place), &[("_revision", "9"), field]).await;
+        assert_eq!((page.status.as_u16(), page.text.as_str()), (422, ""), "{field:?}");
+    }
+    assert_eq!(stored(&server).await, before);
+}
+
+#[tokio::test]
+async fn a_background_save_after_the_session_is_401_and_stores_nothing() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let before = stored(&server).await;
+    server.database.execute("DELETE FROM session").await;
+    let page = client.autosave(&topic(&assessment, "P1/plan"), &[("_revision", "9"), ("Q101", "3")]).await;
+    assert_eq!((page.status.as_u16(), page.text.as_str()), (401, ""));
+    assert_eq!(stored(&server).await, before);
+}
+
+#[tokio::test]
+async fn an_answer_is_emptied_by_sending_its_page_without_it() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let page = topic(&assessment, "technology/staff");
+    let with = client.get(&page).await.form(&page).set("F09", &["7"]).set("F15", &["yes"]);
+    assert_eq!(client.submit(&with).await.status, 303);
+    let without = client.get(&page).await.form(&page).set("F09", &[""]).set("F15", &[]);
+    assert_eq!(client.submit(&without).await.status, 303);
+    assert_eq!((shown(&client, &page, "F09").await, shown(&client, &page, "F15").await), (vec![String::new()], vec![]));
+}
+
+#[tokio::test]
+async fn numbers_are_read_as_vietnamese_people_write_them() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let page = topic(&assessment, "technology/sales");
+    for (typed, shown_again) in [("12,5", "12,5"), ("0", "0"), ("100", "100"), (" 7 ", "7")] {
+        let form = client.get(&page).await.form(&page).set("F11", &[typed]).set("_later", &["1"]);
+        assert_eq!(client.submit(&form).await.status, 303, "{typed:?}");
+        assert_eq!(shown(&client, &page, "F11").await, [shown_again], "{typed:?}");
+    }
+    let refused = client.submit(&client.get(&page).await.form(&page).set("F11", &["100,1"])).await;
+    assert_eq!(refused.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn background_saves_of_different_questions_at_once_all_land() {
+    each_database(|database| async move {
+        let server = TestServer::start(database, &[]).await;
+        let client = server.client();
+        let assessment = profiled(&client).await;
+        let ladders: Vec<(String, &str)> = [
+            ("P4/records", "Q404"),
+            ("P4/records", "Q405"),
+            ("P4/records", "Q406"),
+            ("P5/people", "Q501"),
+            ("P5/people", "Q502"),
+            ("P5/tools", "Q509"),
+            ("P5/tools", "Q510"),
+            ("P5/tools", "Q511"),
+        ]
+        .map(|(place, question)| (topic(&assessment, place), question))
+        .to_vec();
+        let revision = server.database.number("SELECT revision FROM assessment").await.to_string();
+        let mut saving = JoinSet::new();
+        for (page, question) in ladders.clone() {
+            let (client, revision) = (client.clone(), revision.clone());
+            saving.spawn(
+                async move { client.autosave(&page, &[("_revision", &revision), (question, "4")]).await.status },
+            );
+        }
+        assert!(saving.join_all().await.iter().all(|status| *status == 200));
+        for (page, question) in ladders {
+            assert_eq!(shown(&client, &page, question).await, ["4"], "{question}");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,97 @@
+//! The server of the tests: the real one, on a port of its own, in this process.
+
+use std::net::SocketAddr;
+
+use clap::Parser as _;
+use model::role::Role;
+use server::{
+    clock,
+    config::Config,
+    http::App,
+    start::Server,
+    store::{Account, Durability},
+};
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use crate::{Client, Database, answers::PASSWORD_HASH};
+
+/// A running server; stops when dropped.
+pub struct TestServer {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The application, to look into its store.
+    pub app: App,
+    /// Its database lives as long as it does.
+    pub database: Database,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+#[derive(clap::Parser)]
+struct Arguments {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl TestServer {
+    /// Starts a server on a database, with more command-line arguments if needed.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(database: Database, arguments: &[&str]) -> Self {
+        let fixed = ["thuocso", "--listen", "127.0.0.1:0", "--database", database.url.as_str()];
+        let config = Arguments::parse_from(fixed.iter().chain(arguments)).config;
+        let server = Server::start(config, Durability::ThrowAway).await.expect("the server starts");
+        let (address, app) = (server.address().expect("an address"), server.app().clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(server.serve(async move { drop(stopped.await) }));
+        Self { address, app, database, stop: Some(stop), task: Some(task) }
+    }
+
+    /// A server on a new SQLite database.
+    pub async fn sqlite() -> Self {
+        Self::start(Database::sqlite(), &[]).await
+    }
+
+    /// Its address as a browser types it.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// A visitor without cookies.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::new(&self.url(""))
+    }
+
+    /// Adds an account of the province or of an association, as `thuocso user add` does; its name to sign in with is
+    /// `email`, its password [`crate::answers::PASSWORD`].
+    ///
+    /// # Panics
+    /// When the address is taken.
+    pub async fn add_account(&self, role: Role, email: &str) {
+        let account = Account {
+            id: clock::id(),
+            role,
+            full_name: "Trần Văn Bình".into(),
+            email: Some(email.into()),
+            phone: None,
+            password_hash: PASSWORD_HASH.clone(),
+        };
+        let added = self.app.store().add_account(&account, clock::id(), clock::now()).await;
+        added.expect("the database works").expect("the address is free");
+    }
+
+    /// Stops it and gives the database back, to start again on it.
+    ///
+    /// # Panics
+    /// When it does not stop cleanly.
+    pub async fn stop(mut self) -> Database {
+        drop(self.stop.take());
+        if let Some(task) = self.task.take() {
+            task.await.expect("the server does not panic").expect("the server stops cleanly");
+        }
+        std::mem::replace(&mut self.database, Database::sqlite())
+    }
+}
