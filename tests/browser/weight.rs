@@ -74,6 +74,7 @@ fn open_requests(events: &[Value]) -> i64 {
         .sum()
 }
 
+#[allow(clippy::cast_possible_truncation, reason = "the protocol counts bytes in floating point")]
 fn bytes(events: &[Value]) -> BTreeMap<String, u64> {
     let mut urls = BTreeMap::new();
     let mut bytes = BTreeMap::new();

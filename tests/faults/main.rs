@@ -28,7 +28,7 @@ const CLIENTS: usize = 5;
 /// Enterprises of each client, one after the other; the last one is never submitted, so that nobody runs out of work.
 const ENTERPRISES: usize = 24;
 /// The longest life of a server, in milliseconds.
-const LIFE: u64 = 400;
+const LIFE: u64 = 300;
 /// Set it to see another course of events.
 const SEED: &str = "THUOCSO_FAULT_SEED";
 
@@ -83,7 +83,7 @@ async fn work(queue: Vec<Enterprise>, mut rng: Rng, stop: Arc<AtomicBool>) -> Se
     let mut seen = Seen::default();
     let last = queue.len() - 1;
     for (position, mut enterprise) in queue.into_iter().enumerate() {
-        let mut saves = rng.u64(2..10);
+        let mut saves = rng.u64(4..14);
         while position == last || saves > 0 {
             if stop.load(Ordering::Relaxed) {
                 return seen;
@@ -154,8 +154,8 @@ async fn assert_the_end(database: &Database, receipts: &BTreeMap<String, String>
     assert_eq!(known.len() as u64, seen.submitted, "one submission for every client that was told so");
     let audit = "SELECT count(*) FROM audit WHERE action = 'assessment_submitted'";
     assert_eq!(database.number(audit).await as u64, seen.submitted, "one audit row for every submission");
-    assert!(seen.saved >= 200 && seen.submitted >= 20, "the clients were busy: {seen:?}");
-    assert!(seen.saves_cut_off >= 20 && seen.submits_cut_off >= 2, "the kills hit work under way: {seen:?}");
+    assert!(seen.saved >= 100 && seen.submitted >= 5, "the clients were busy: {seen:?}");
+    assert!(seen.saves_cut_off >= 20 && seen.submits_cut_off >= 1, "the kills hit work under way: {seen:?}");
 }
 
 /// A visitor with the cookies of a sign-in.
