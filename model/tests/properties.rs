@@ -402,7 +402,7 @@ fn tables(request: &Request, sample: &[Unit], order: &[usize]) -> Tables {
     for &row in order {
         let (area, size, y, _, w) = sample[row];
         let fields = [format!("e{row}"), AREAS[area].into(), SIZES[size].into(), y.to_string(), w.to_string()];
-        builder.push(fields.iter().map(String::as_str)).unwrap();
+        builder.push(&fields.each_ref().map(String::as_str)).unwrap();
     }
     Tables { data: vec![builder.finish()], stacked: None, cells: None, margins: None }
 }

@@ -76,7 +76,7 @@ pub enum TableError {
         column: String,
     },
     /// A row is longer or shorter than the header.
-    #[error("{table}, line {line}: {found} fields where the header has {expected}")]
+    #[error("{table}, line {line}: {found} fields where the header has {expected}; check the commas of the line")]
     FieldCount {
         /// File.
         table: String,
@@ -88,7 +88,9 @@ pub enum TableError {
         expected: usize,
     },
     /// A measurement that is no finite number.
-    #[error("{table}, line {line}, column {column:?}: {value:?} is no number")]
+    #[error(
+        "{table}, line {line}, column {column:?}: {value:?} is no number; write one like 12.5, or nothing where the value is missing"
+    )]
     NotANumber {
         /// File.
         table: String,
@@ -126,7 +128,7 @@ pub enum TableError {
         table: String,
     },
     /// A table without rows.
-    #[error("{table}: no rows")]
+    #[error("{table}: no rows; give a file with a row for each respondent")]
     Empty {
         /// File.
         table: String,
@@ -480,9 +482,8 @@ impl TableBuilder {
     ///
     /// # Errors
     /// [`TableError::FieldCount`], [`TableError::NotANumber`].
-    pub fn push<'a>(&mut self, row: impl ExactSizeIterator<Item = &'a str>) -> Result<(), TableError> {
+    pub fn push(&mut self, row: &[&str]) -> Result<(), TableError> {
         let line = self.rows + 2;
-        let row: Vec<&str> = row.collect();
         if row.len() != self.fields {
             return Err(TableError::FieldCount {
                 table: self.name.clone(),
@@ -612,7 +613,7 @@ mod tests {
         needs.number("score");
         let mut builder = TableBuilder::new("t.csv", &["id", "size", "score"], &needs)?;
         for row in rows {
-            builder.push(row.iter().copied())?;
+            builder.push(row)?;
         }
         Ok(builder.finish())
     }
