@@ -1,4 +1,4 @@
-//! Questionnaires, answers, scores, plans and checks of Thước Số.
+//! Questionnaires, answers, scores, plans and checks of Thước Số, and the statistics made from many of them.
 //!
 //! Knows no files, no clock, no randomness and no HTML; the server and the browser run the same functions:
 //!
@@ -7,6 +7,8 @@
 //!                         └──────────────┬──────────────────────────────┘
 //!                     asked · score · gate · plan · shortest_path · check · may_submit
 //! ```
+//!
+//! [`statistics`] stands beside it: tables of respondents in, weighted figures with their uncertainty out.
 //!
 //! "Instrument §n" in the descriptions refers to the five-pillar instrument that the built-in questionnaire `bn5` holds.
 
@@ -28,6 +30,7 @@ pub mod questionnaire;
 pub mod ratio;
 pub mod role;
 pub mod score;
+pub mod statistics;
 #[cfg(test)]
 mod testing;
 pub mod text;

@@ -11,6 +11,7 @@ use model::questionnaire::Questionnaire;
 use tracing_subscriber::EnvFilter;
 
 mod database;
+mod estimate;
 mod questionnaire;
 mod score;
 mod serve;
@@ -45,6 +46,11 @@ enum Command {
         /// A questionnaire file, or the name of a built-in one: bn5.
         questionnaire: PathBuf,
     },
+    /// Estimate means, totals, proportions, ratios, quantiles and changes from CSV files.
+    Estimate {
+        /// A request file; the paths in it are relative to it.
+        request: PathBuf,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -67,6 +73,7 @@ pub async fn run() -> ExitCode {
         Some(Command::User(user)) => user::run(user).await,
         Some(Command::Questionnaire(command)) => questionnaire::run(command),
         Some(Command::Score { questionnaire }) => score::run(&questionnaire),
+        Some(Command::Estimate { request }) => estimate::run(&request),
     };
     done.unwrap_or_else(|error| {
         eprintln!("thuocso: {error:#}");
