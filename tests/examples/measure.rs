@@ -215,9 +215,9 @@ async fn collect(mut clients: JoinSet<Result<Vec<Duration>>>) -> Result<(Vec<Dur
 
 #[allow(clippy::cast_precision_loss, reason = "counts of requests")]
 fn report(what: &str, (times, span): (Vec<Duration>, Duration)) {
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0;
     let rate = times.len() as f64 / span.as_secs_f64();
-    println!("{what:<30} {rate:>9.0} /s   median {:.1} ms   p99 {:.1} ms", at(0.5), at(0.99));
+    println!("{what:<30} {rate:>9.0} /s   median {:.1} ms   p99 {:.1} ms", at(50), at(99));
 }
 
 /// A connection that is kept open; as little work as possible for the client's side.

@@ -101,13 +101,11 @@ impl Client {
     }
 
     /// A request to shape freely.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base))
     }
 
     /// A POST with the headers of a form of this server, its body to be added.
-    #[must_use]
     pub fn own(&self, path: &str) -> reqwest::RequestBuilder {
         let request = self.request(Method::POST, path).header(header::ORIGIN, &self.base);
         request.header("sec-fetch-site", "same-origin")
