@@ -14,7 +14,7 @@ use model::statistics::weight::{
     Calibration, Distance, Incidence, Margin, MarginCategory, MarginColumns, THIN, WeightError, calibrate,
     calibrate_bounded, kish, merge_thin, rake_ipf,
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 
 const AREAS: [&str; 3] = ["a", "b", "c"];
 const SIZES: [&str; 2] = ["s", "t"];
@@ -103,7 +103,7 @@ fn shares() -> impl Strategy<Value = ([f64; 3], f64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, rng_seed: RngSeed::Fixed(2026), ..ProptestConfig::default() })]
 
     #[test]
     fn calibrated_totals_are_the_margins_and_weights_positive(
@@ -362,7 +362,10 @@ fn same(cells: Result<Estimate, EstimateError>, rows: Result<Estimate, EstimateE
     close(cells.se, rows.se, 1e-9)?;
     close(cells.kish_deff, rows.kish_deff, 1e-11)?;
     prop_assert_eq!(cells.deff.is_some(), rows.deff.is_some());
-    close(cells.deff.unwrap_or(0.0), rows.deff.unwrap_or(0.0), 1e-8)?;
+    // Without any spread the design effect is rounding divided by rounding.
+    if rows.se > 1e-9 * (1.0 + rows.estimate.abs()) {
+        close(cells.deff.unwrap_or(0.0), rows.deff.unwrap_or(0.0), 1e-8)?;
+    }
     let interval = |e: &Estimate| t_interval(e.estimate, e.se, e.df).unwrap_or_default();
     close(interval(&cells)[1], interval(&rows)[1], 1e-9)
 }
@@ -531,7 +534,7 @@ fn the_panel_has_the_units_of_both_waves() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, rng_seed: RngSeed::Fixed(2026), ..ProptestConfig::default() })]
 
     /// Any small table, however odd, gives finite figures or an error, never a panic.
     #[test]
