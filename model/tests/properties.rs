@@ -14,7 +14,7 @@ use model::statistics::weight::{
     Calibration, Distance, Incidence, Margin, MarginCategory, MarginColumns, THIN, WeightError, calibrate,
     calibrate_bounded, kish, merge_thin, rake_ipf,
 };
-use proptest::{prelude::*, test_runner::RngSeed};
+use proptest::prelude::*;
 
 const AREAS: [&str; 3] = ["a", "b", "c"];
 const SIZES: [&str; 2] = ["s", "t"];
@@ -103,7 +103,7 @@ fn shares() -> impl Strategy<Value = ([f64; 3], f64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, rng_seed: RngSeed::Fixed(2026), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn calibrated_totals_are_the_margins_and_weights_positive(
@@ -349,6 +349,28 @@ fn check_cells_against_rows(sample: &[Unit], extra: f64, missing: usize, fpc: bo
     Ok(())
 }
 
+#[test]
+fn a_variable_without_spread_has_no_design_effect() {
+    // Weights that do not add up exactly: the mean of a constant then differs from it in the last digit.
+    let weight: Vec<f64> = (0..26).map(|row| 1.0 + 0.1 * f64::from(row % 7)).collect();
+    for constant in [0.1, 1.0, 3.3, 1e9] {
+        let y = vec![constant; weight.len()];
+        let design = Design::new(DesignColumns {
+            strata: None,
+            psu: None,
+            weight: &weight,
+            population: None,
+            single_psu: SinglePsu::Error,
+        })
+        .unwrap();
+        let all = vec![true; y.len()];
+        assert_eq!(mean(&design, &y, &all).unwrap().deff, None, "{constant}");
+        let total = total(&design, &y, &all).unwrap();
+        assert!(total.se > 0.0, "the size of the population is estimated too");
+        assert_eq!(total.deff, None, "{constant}");
+    }
+}
+
 fn same(cells: Result<Estimate, EstimateError>, rows: Result<Estimate, EstimateError>) -> Result<(), TestCaseError> {
     let (cells, rows) = match (cells, rows) {
         (Ok(cells), Ok(rows)) => (cells, rows),
@@ -362,10 +384,7 @@ fn same(cells: Result<Estimate, EstimateError>, rows: Result<Estimate, EstimateE
     close(cells.se, rows.se, 1e-9)?;
     close(cells.kish_deff, rows.kish_deff, 1e-11)?;
     prop_assert_eq!(cells.deff.is_some(), rows.deff.is_some());
-    // Without any spread the design effect is rounding divided by rounding.
-    if rows.se > 1e-9 * (1.0 + rows.estimate.abs()) {
-        close(cells.deff.unwrap_or(0.0), rows.deff.unwrap_or(0.0), 1e-8)?;
-    }
+    close(cells.deff.unwrap_or(0.0), rows.deff.unwrap_or(0.0), 1e-8)?;
     let interval = |e: &Estimate| t_interval(e.estimate, e.se, e.df).unwrap_or_default();
     close(interval(&cells)[1], interval(&rows)[1], 1e-9)
 }
@@ -534,7 +553,7 @@ fn the_panel_has_the_units_of_both_waves() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, rng_seed: RngSeed::Fixed(2026), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Any small table, however odd, gives finite figures or an error, never a panic.
     #[test]

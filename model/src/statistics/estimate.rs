@@ -23,6 +23,9 @@ pub const MAX_MISSING_IN_TOTAL: f64 = 0.05;
 /// Standard errors below this share of the estimate are rounding of an exact 0.
 const SE_ROUNDING: f64 = 1e-13;
 
+/// A smaller share of the population that did not answer is rounding of nobody: 1 − n/N̂ keeps no digits below it.
+const CENSUS: f64 = 1e-7;
+
 /// An estimate that cannot be made; every message names the place and the remedy.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum EstimateError {
@@ -111,6 +114,17 @@ pub enum EstimateError {
         /// Respondents in the domain.
         respondents: usize,
     },
+}
+
+/// The design effect: the variance of a mean over that of a simple random sample of `n` out of `size`,
+/// (1 − n/N̂)·S²/n with S² = n/(n−1)·`spread`/N̂ and `spread` = Σw(y−ȳ)².
+///
+/// Absent for a variable without spread and where everybody answered: rounding would show a very small denominator.
+fn design_effect(variance: f64, (n, size): (f64, f64), spread: f64, mean: f64) -> Option<f64> {
+    let unobserved = 1.0 - n / size;
+    let s2 = n / (n - 1.0) * spread / size;
+    let has_spread = s2.is_finite() && s2.sqrt() > SE_ROUNDING * mean.abs();
+    (has_spread && unobserved > CENSUS).then(|| variance / (unobserved * s2 / n))
 }
 
 /// The standard error from the variance of an estimate of size `scale`; rounding noise becomes exactly 0.

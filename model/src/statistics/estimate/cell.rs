@@ -10,7 +10,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::{Estimate, EstimateError, MAX_MISSING_IN_TOTAL, SinglePsu, standard_error};
+use super::{Estimate, EstimateError, MAX_MISSING_IN_TOTAL, SinglePsu, design_effect, standard_error};
 use crate::statistics::frame::Strata;
 use crate::statistics::sum::{Sum, sum, sum_slice};
 use crate::statistics::table::index;
@@ -268,7 +268,7 @@ impl CellDesign {
         let cells = self.domain(domain, |c| moments.cells[c].n);
         let (mean, size, parts) = self.mean_parts(moments, &cells)?;
         let variance = self.variance(&parts);
-        let deff = self.deff(&parts, size, variance);
+        let deff = self.deff(&parts, size, mean, variance);
         self.finish(&parts, mean, variance, deff)
     }
 
@@ -278,7 +278,7 @@ impl CellDesign {
     /// [`EstimateError::EmptyDomain`], [`EstimateError::TotalWithMissing`].
     pub fn total(&self, moments: &Moments, domain: &[u32]) -> Result<Estimate, EstimateError> {
         let cells = self.domain(domain, |c| moments.cells[c].n);
-        let (_, size, mean_parts) = self.mean_parts(moments, &cells)?;
+        let (mean, size, mean_parts) = self.mean_parts(moments, &cells)?;
         self.check_missing(domain, &mean_parts)?;
         let part = |&cell: &usize| {
             let CellMoments { n, mean, squares } = self.moments_at(moments, cell);
@@ -287,7 +287,7 @@ impl CellDesign {
         let parts: Vec<Part> = cells.iter().map(part).collect();
         let total = parts.iter().map(|part| f64::from(part.n) * part.mean * self.weight[part.cell]);
         let (total, variance) = (sum(total), self.variance(&parts));
-        let deff = self.deff(&mean_parts, size, variance / (size * size));
+        let deff = self.deff(&mean_parts, size, mean, variance / (size * size));
         self.finish(&parts, total, variance, deff)
     }
 
@@ -399,15 +399,13 @@ impl CellDesign {
     }
 
     /// As for rows; the parts are those of a mean, so their v is (y − ȳ)/N̂.
-    fn deff(&self, parts: &[Part], size: f64, variance: f64) -> Option<f64> {
+    fn deff(&self, parts: &[Part], size: f64, mean: f64, variance: f64) -> Option<f64> {
         let n = parts.iter().map(|part| f64::from(part.n)).sum::<f64>();
         let spread = parts.iter().map(|part| {
             let squares = part.squares + f64::from(part.n) * part.mean * part.mean;
             self.weight[part.cell] * squares
         });
-        let s2 = n / (n - 1.0) * sum(spread) * size;
-        let simple = (1.0 - n / size) * s2 / n;
-        (simple.is_finite() && simple > 0.0).then(|| variance / simple)
+        design_effect(variance, (n, size), sum(spread) * size * size, mean)
     }
 
     fn finish(

@@ -1,4 +1,4 @@
-use super::{Design, EstimateError, MAX_MISSING_IN_TOTAL, standard_error};
+use super::{Design, EstimateError, MAX_MISSING_IN_TOTAL, design_effect, standard_error};
 use crate::statistics::sum::sum;
 use crate::statistics::weight::kish;
 
@@ -139,14 +139,11 @@ fn check_missing(domain: &[bool], inside: &[bool]) -> Result<(), EstimateError> 
     Ok(())
 }
 
-/// `variance` of a mean over that of a simple random sample of n out of N̂, with S² = n/(n−1)·Σw(y−ȳ)²/Σw.
 fn deff(design: &Design, y: &[f64], inside: &[bool], mean: f64, variance: f64) -> Option<f64> {
     let n = inside.iter().filter(|i| **i).count() as f64;
     let size = domain_sum(design, inside, |_| 1.0);
     let spread = domain_sum(design, inside, |row| (y[row] - mean) * (y[row] - mean));
-    let s2 = n / (n - 1.0) * spread / size;
-    let simple = (1.0 - n / size) * s2 / n;
-    (simple.is_finite() && simple > 0.0).then(|| variance / simple)
+    design_effect(variance, (n, size), spread, mean)
 }
 
 /// An estimate with the sizes and weights of its domain.
