@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
+use tower_http::csrf::CsrfLayer;
 
 /// How the server runs.
 #[derive(Clone, Debug, Args)]
@@ -17,7 +18,7 @@ pub struct Config {
 
     /// The public address, such as `https://thuocso.example.vn`, when a proxy stands in front.
     /// With https, cookies get the `__Host-` prefix and `Secure`; forms sent from this origin are accepted.
-    #[arg(long, env = "THUOCSO_ORIGIN")]
+    #[arg(long, env = "THUOCSO_ORIGIN", value_parser = origin)]
     pub origin: Option<String>,
 
     /// Believe the last address of `X-Forwarded-For`: only behind a proxy of your own that sets it.
@@ -42,5 +43,33 @@ impl Config {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.origin.as_deref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+}
+
+/// Refuses what browsers never send as `Origin`: forms would be refused later, and nobody would know why.
+fn origin(typed: &str) -> Result<String, String> {
+    let remedy =
+        "give scheme and host as a browser shows them, such as https://thuocso.example.vn, without a slash at the end";
+    let lowers = typed == typed.to_lowercase();
+    match CsrfLayer::new().add_trusted_origin(typed) {
+        Ok(_) if lowers => Ok(typed.to_owned()),
+        _ => Err(remedy.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn only_what_browsers_send_is_an_origin() {
+        for good in ["https://thuocso.example.vn", "http://127.0.0.1:8080"] {
+            assert_eq!(origin(good).as_deref(), Ok(good));
+        }
+        for bad in
+            ["thuocso.example.vn", "https://thuocso.example.vn/", "https://example.vn/so", "https://Example.vn", ""]
+        {
+            assert!(origin(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Two tabs on the same questions.
 
+use fantoccini::wd::WindowHandle;
 use model::{questionnaire::ItemAnswer, text::Lang};
 use tests::{TestServer, answers};
 
@@ -11,14 +12,7 @@ const PLACE: &str = "P1/plan";
 async fn the_second_of_two_tabs_sees_both_versions_and_decides() {
     let server = TestServer::sqlite().await;
     let person = Person::with_profile(&server).await;
-    let chromium = Chromium::phone().await;
-    person.sign_in(&chromium, &server).await;
-    let address = server.url(&person.topic(PLACE));
-    chromium.open(&address).await;
-    let first = chromium.tab.window().await.expect("the first tab");
-    let second = chromium.tab.new_window(true).await.expect("a second tab").handle;
-    chromium.tab.switch_to_window(second.clone()).await.expect("the second tab");
-    chromium.open(&address).await;
+    let (chromium, first, second) = two_tabs(&server, &person).await;
 
     chromium.tab.switch_to_window(first).await.expect("the first tab");
     chromium.awake().await;
@@ -50,14 +44,7 @@ async fn the_second_of_two_tabs_sees_both_versions_and_decides() {
 async fn two_tabs_on_different_questions_of_a_page_both_save() {
     let server = TestServer::sqlite().await;
     let person = Person::with_profile(&server).await;
-    let chromium = Chromium::phone().await;
-    person.sign_in(&chromium, &server).await;
-    let address = server.url(&person.topic(PLACE));
-    chromium.open(&address).await;
-    let first = chromium.tab.window().await.expect("the first tab");
-    let second = chromium.tab.new_window(true).await.expect("a second tab").handle;
-    chromium.tab.switch_to_window(second.clone()).await.expect("the second tab");
-    chromium.open(&address).await;
+    let (chromium, first, second) = two_tabs(&server, &person).await;
     for (tab, question) in [(first, "Q101"), (second, "Q102")] {
         chromium.tab.switch_to_window(tab).await.expect("a tab");
         chromium.awake().await;
@@ -69,6 +56,19 @@ async fn two_tabs_on_different_questions_of_a_page_both_save() {
         ["3"],
         "the other tab did not know this answer and must not take it away"
     );
+}
+
+/// A browser with the same page in two tabs; the second is in front.
+async fn two_tabs(server: &TestServer, person: &Person) -> (Chromium, WindowHandle, WindowHandle) {
+    let chromium = Chromium::phone().await;
+    person.sign_in(&chromium, server).await;
+    let address = server.url(&person.topic(PLACE));
+    chromium.open(&address).await;
+    let first = chromium.tab.window().await.expect("the first tab");
+    let second = chromium.tab.new_window(true).await.expect("a second tab").handle;
+    chromium.tab.switch_to_window(second.clone()).await.expect("the second tab");
+    chromium.open(&address).await;
+    (chromium, first, second)
 }
 
 /// What statement `level` of Q101 says.

@@ -17,7 +17,10 @@ mod topic;
 
 use app::i18n::Tr;
 use model::text::Lang;
-use tests::{Client, Page};
+use tests::{
+    Client, Page, TestServer,
+    answers::{self, case_a},
+};
 
 /// The interface texts in Vietnamese.
 const VI: Tr = Tr { lang: Lang::Vi };
@@ -48,4 +51,17 @@ fn topic(assessment: &str, place: &str) -> String {
 async fn shown(client: &Client, address: &str, question: &str) -> Vec<String> {
     let form = client.get(address).await.form(address);
     form.values(question).into_iter().map(ToOwned::to_owned).collect()
+}
+
+/// An enterprise whose profile is answered like case A; its assessment's address.
+async fn profiled(client: &Client) -> String {
+    let assessment = answers::register(client, 1).await;
+    answers::answer_section(client, &assessment, "profile", &case_a()).await;
+    assessment
+}
+
+/// Everything that is stored of the only assessment: its revision and its answers.
+async fn stored(server: &TestServer) -> (i64, Vec<String>) {
+    let revision = server.database.number("SELECT revision FROM assessment").await;
+    (revision, server.database.texts("SELECT CAST(answers AS TEXT) FROM assessment").await)
 }

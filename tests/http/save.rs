@@ -1,22 +1,11 @@
 use tests::{
-    Client, TestServer,
+    TestServer,
     answers::{self, case_a},
     each_database,
 };
 use tokio::task::JoinSet;
 
-use crate::{VI, shown, topic};
-
-async fn profiled(client: &Client) -> String {
-    let assessment = answers::register(client, 1).await;
-    answers::answer_section(client, &assessment, "profile", &case_a()).await;
-    assessment
-}
-
-async fn stored(server: &TestServer) -> (i64, Vec<String>) {
-    let revision = server.database.number("SELECT revision FROM assessment").await;
-    (revision, server.database.texts("SELECT CAST(answers AS TEXT) FROM assessment").await)
-}
+use crate::{VI, profiled, shown, stored, topic};
 
 #[tokio::test]
 async fn two_tabs_with_the_same_question_conflict_and_the_second_sees_both_versions() {

@@ -1,22 +1,10 @@
 use reqwest::StatusCode;
 use tests::{
-    Client, TestServer,
+    TestServer,
     answers::{self, PASSWORD, case_a, email},
 };
 
-use crate::{EN, VI, assert_error, shown, topic};
-
-/// An enterprise whose profile is answered like case A; its assessment's address.
-async fn profiled(client: &Client) -> String {
-    let assessment = answers::register(client, 1).await;
-    answers::answer_section(client, &assessment, "profile", &case_a()).await;
-    assessment
-}
-
-async fn stored(server: &TestServer) -> (i64, Vec<String>) {
-    let revision = server.database.number("SELECT revision FROM assessment").await;
-    (revision, server.database.texts("SELECT answers FROM assessment").await)
-}
+use crate::{EN, VI, assert_error, profiled, shown, stored, topic};
 
 #[tokio::test]
 async fn wrong_numbers_are_said_beside_the_field_with_what_was_typed_and_nothing_is_stored() {

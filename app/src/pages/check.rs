@@ -9,7 +9,7 @@ use model::{
     score::level_of,
 };
 
-use super::topic::{option_text, said, section_name, short_name};
+use super::words::{option_text, said, section_name, short_name};
 use crate::{
     i18n::Tr,
     paths,

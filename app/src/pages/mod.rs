@@ -10,3 +10,4 @@ pub mod register;
 pub mod result;
 pub mod tasks;
 pub mod topic;
+pub mod words;

@@ -9,7 +9,7 @@ use model::{
     score::{Gate, Score, gate, score},
 };
 
-use super::topic::short_name;
+use super::words::short_name;
 use crate::{
     chart::{dots, matrix, radar, ruler},
     i18n::Tr,

@@ -11,6 +11,7 @@ use model::{
     text::{Lang, Text},
 };
 
+use super::words::{said, section_name, short_name, stored};
 use crate::{
     i18n::Tr,
     islands::{
@@ -106,16 +107,6 @@ pub fn view(tr: Tr, page: &TopicPage<'_>) -> AnyView {
     .into_any()
 }
 
-/// "Trụ cột 3: Kết nối lại với khách hàng"; sections of facts have no number.
-#[must_use]
-pub fn section_name(tr: Tr, questionnaire: &Questionnaire, section: &Section) -> String {
-    let title = section.title.get(tr.lang);
-    match questionnaire.pillars().position(|pillar| pillar.id == section.id) {
-        Some(position) => tr.with("pillar-name", [("number", &(position + 1).to_string()), ("title", title)]),
-        None => title.to_owned(),
-    }
-}
-
 fn lead(tr: Tr, page: &TopicPage<'_>) -> AnyView {
     if page.section.weight.is_none() {
         let text = if page.topic.questions.iter().any(|id| is_required(page.questionnaire, id)) {
@@ -189,66 +180,6 @@ fn typed_text(tr: Tr, page: &TopicPage<'_>, id: &str) -> String {
     said(tr, page.questionnaire, id, answer.as_ref())
 }
 
-/// An answer in words.
-#[must_use]
-pub fn said(tr: Tr, questionnaire: &Questionnaire, id: &str, answer: Option<&Answer>) -> String {
-    let (Some(question), Some(answer)) = (questionnaire.question(id), answer) else {
-        return tr.t("unanswered").into_owned();
-    };
-    match answer {
-        Answer::YesNo(true) => tr.t("yes").into_owned(),
-        Answer::YesNo(false) => tr.t("no").into_owned(),
-        Answer::Whole(level) => match question {
-            Question::Item(item) => statement(tr.lang, item, *level),
-            Question::Fact(_) => format::number(tr.lang, *level),
-        },
-        Answer::Decimal(number) => tr.with("percent", [("number", &decimal(tr.lang, *number))]),
-        Answer::One(option) => option_text(tr, question, option),
-        Answer::Many(options) if options.is_empty() => tr.t("none").into_owned(),
-        Answer::Many(options) => {
-            options.iter().map(|option| option_text(tr, question, option)).collect::<Vec<_>>().join("; ")
-        }
-    }
-}
-
-fn statement(lang: Lang, item: &Item, level: i64) -> String {
-    match (&item.answer, usize::try_from(level)) {
-        (ItemAnswer::Ladder { levels }, Ok(level)) => levels.get(level).map_or("", |text| text.get(lang)).to_owned(),
-        _ => String::new(),
-    }
-}
-
-/// The words of an option.
-#[must_use]
-pub fn option_text(tr: Tr, question: Question<'_>, option: &str) -> String {
-    let found: Option<&Text> = match question {
-        Question::Item(item) => match &item.answer {
-            ItemAnswer::Checklist { options, .. } => options.iter().find(|known| known.id == option).map(|o| &o.text),
-            ItemAnswer::Ladder { .. } => None,
-        },
-        Question::Fact(fact) => match &fact.answer {
-            FactAnswer::One { options } | FactAnswer::Many { options, .. } => {
-                options.iter().find(|known| known.id == option).map(|o| &o.text)
-            }
-            FactAnswer::YesNo if option == "yes" => return tr.t("yes").into_owned(),
-            FactAnswer::YesNo => return tr.t("no").into_owned(),
-            FactAnswer::Industry => classification::division(option).map(|division| &division.name),
-            FactAnswer::Whole { .. } | FactAnswer::Percent => None,
-        },
-    };
-    found.map_or_else(|| option.to_owned(), |text| text.get(tr.lang).to_owned())
-}
-
-/// "câu 3.1" for items, the question itself for facts.
-#[must_use]
-pub fn short_name(tr: Tr, questionnaire: &Questionnaire, id: &str) -> String {
-    match questionnaire.question(id) {
-        Some(Question::Item(_)) => tr.with("item-name", [("number", &questionnaire.number(id))]),
-        Some(Question::Fact(fact)) => format!("“{}”", fact.text.get(tr.lang)),
-        None => id.to_owned(),
-    }
-}
-
 fn mistakes(tr: Tr, page: &TopicPage<'_>) -> Vec<Mistake> {
     let one =
         |(id, error): &(String, AnswerError)| Mistake { field: id.clone(), message: complaint(tr, page, id, *error) };
@@ -279,25 +210,6 @@ fn raw(page: &TopicPage<'_>, id: &str) -> Vec<String> {
         return typed.clone();
     }
     stored(page.answers, id)
-}
-
-/// A stored answer as the values of its fields.
-#[must_use]
-pub fn stored(answers: &Answers, id: &str) -> Vec<String> {
-    match answers.get(id) {
-        None => Vec::new(),
-        Some(Answer::YesNo(yes)) => vec![if *yes { "yes" } else { "no" }.to_owned()],
-        Some(Answer::Whole(number)) => vec![number.to_string()],
-        Some(Answer::Decimal(number)) => vec![decimal(Lang::Vi, *number)],
-        Some(Answer::One(option)) => vec![option.clone()],
-        Some(Answer::Many(options)) if options.is_empty() => vec!["none".to_owned()],
-        Some(Answer::Many(options)) => options.iter().cloned().collect(),
-    }
-}
-
-fn decimal(lang: Lang, number: f64) -> String {
-    let text = number.to_string();
-    if lang == Lang::Vi { text.replace('.', ",") } else { text }
 }
 
 fn question(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, question: Question<'_>, mistakes: &[Mistake]) -> AnyView {

@@ -40,6 +40,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(super) fn around(routes: Router, app: App) -> Router {
     let mut csrf = CsrfLayer::new();
     if let Some(origin) = app.config().origin.as_deref() {
+        // The settings take no origin that the layer refuses.
         csrf = csrf.clone().add_trusted_origin(origin).unwrap_or(csrf);
     }
     // Wasm is compressed when it is built; compressing it again would only cost time.

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use app::{
     date,
-    pages::topic::{self, TopicPage},
+    pages::{
+        topic::{self, TopicPage},
+        words,
+    },
     paths,
     shell::Head,
 };
@@ -282,7 +285,7 @@ fn show(
 /// The stored answers to the questions of a page, in form encoding.
 fn was(questions: &[String], answers: &Answers) -> String {
     let values =
-        |id: &String| topic::stored(answers, id).into_iter().map(|value| (id.clone(), value)).collect::<Vec<_>>();
+        |id: &String| words::stored(answers, id).into_iter().map(|value| (id.clone(), value)).collect::<Vec<_>>();
     Pairs(questions.iter().flat_map(values).collect()).encode()
 }
 
