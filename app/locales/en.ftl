@@ -364,6 +364,14 @@ province-drafts = In progress
 province-waiting = Not started
 province-questionnaire = Questionnaire
 
+# Mail
+mail-signature = Thước Số, { $owner }
+mail-automatic = This message was sent automatically.
+mail-wiped = (an address for one use, removed after sending)
+mail-test-title = Test message of Thước Số
+mail-test-text = If you can read this message, mail is being sent.
+mail-test-link = See the messages sent
+
 # Error pages
 error-home = To my page
 error-bad-request-title = We do not understand this request

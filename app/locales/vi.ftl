@@ -364,6 +364,14 @@ province-drafts = Đang làm
 province-waiting = Chưa bắt đầu
 province-questionnaire = Bộ câu hỏi
 
+# Thư
+mail-signature = Thước Số, { $owner }
+mail-automatic = Thư này do hệ thống gửi tự động.
+mail-wiped = (địa chỉ dùng một lần, đã xóa sau khi gửi)
+mail-test-title = Thư thử của Thước Số
+mail-test-text = Nếu bạn đọc được thư này thì hệ thống đã gửi được thư.
+mail-test-link = Xem thư đã gửi
+
 # Trang báo lỗi
 error-home = Về trang của tôi
 error-bad-request-title = Không hiểu được yêu cầu này

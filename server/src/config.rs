@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
+use lettre::message::Mailbox;
 use tower_http::csrf::CsrfLayer;
 
 /// How the server runs.
@@ -32,6 +33,23 @@ pub struct Config {
     /// Where respondents get help, shown at the foot of every page: a phone number, hours, a chat account.
     #[arg(long, env = "THUOCSO_HELP_LINE")]
     pub help_line: Option<String>,
+
+    /// The mail server: `smtps://user:password@host`, or `smtp://user:password@host:587?tls=required`.
+    /// Without one, messages are shown to the administrator and written to a folder.
+    #[arg(long, env = "THUOCSO_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// The address that messages come from, such as `Thước Số <thuocso@example.vn>`.
+    #[arg(long, env = "THUOCSO_MAIL_FROM")]
+    pub mail_from: Option<Mailbox>,
+
+    /// Where messages are written while there is no mail server, one file each.
+    #[arg(long, env = "THUOCSO_MAIL_FOLDER", default_value = "data/mail")]
+    pub mail_folder: PathBuf,
+
+    /// How long to wait after the first failed attempt to send a message, in seconds; doubles up to 12 hours.
+    #[arg(long, env = "THUOCSO_MAIL_RETRY", default_value = "60", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub mail_retry: u32,
 
     /// A questionnaire file for the campaign made at the first start, instead of the built-in one.
     #[arg(long, env = "THUOCSO_QUESTIONNAIRE")]

@@ -6,6 +6,7 @@ pub mod config;
 pub mod demo;
 pub mod error;
 pub mod http;
+pub mod mail;
 pub mod password;
 mod render;
 pub mod start;

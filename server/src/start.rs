@@ -5,12 +5,13 @@ use std::{net::SocketAddr, path::Path};
 use anyhow::Context as _;
 use model::questionnaire::Questionnaire;
 use time::{Duration, OffsetDateTime, Time};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     clock::{self, VIETNAM},
     config::Config,
     http::App,
+    mail::Mailer,
     password,
     store::{Campaign, Durability, Store},
 };
@@ -22,6 +23,7 @@ const FIRST_CAMPAIGN: Duration = Duration::days(180);
 pub struct Server {
     listener: TcpListener,
     app: App,
+    mailer: Mailer,
 }
 
 impl Server {
@@ -41,7 +43,8 @@ impl Server {
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}; choose another address with --listen", config.listen))?;
-        Ok(Self { listener, app: App::new(store, config) })
+        let mailer = Mailer::new(store.clone(), &config, listener.local_addr()?)?;
+        Ok(Self { listener, app: App::new(store, config), mailer })
     }
 
     /// Where it listens.
@@ -58,14 +61,18 @@ impl Server {
         &self.app
     }
 
-    /// Serves until `stop`; requests under way are finished.
+    /// Serves and sends messages until `stop`; requests and the message under way are finished.
     ///
     /// # Errors
     /// When the socket fails.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let store = self.app.store().clone();
+        let (stopping, stopped) = watch::channel(());
+        let worker = tokio::spawn(self.mailer.run(stopped));
         let service = self.app.router().into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(self.listener, service).with_graceful_shutdown(stop).await?;
+        drop(stopping);
+        worker.await?;
         store.close().await;
         Ok(())
     }

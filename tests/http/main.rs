@@ -8,6 +8,7 @@ mod headers;
 mod health;
 mod journey;
 mod language;
+mod mail;
 mod register;
 mod save;
 mod session;

@@ -5,8 +5,10 @@ pub mod client;
 pub mod database;
 pub mod html;
 pub mod server;
+pub mod smtp;
 
 pub use client::{Client, Page};
 pub use database::{Database, each_database};
 pub use html::{Form, Html};
 pub use server::TestServer;
+pub use smtp::MailServer;

@@ -11,6 +11,7 @@ use server::{
     start::Server,
     store::{Account, Durability},
 };
+use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{Client, Database, answers::PASSWORD_HASH};
@@ -23,6 +24,8 @@ pub struct TestServer {
     pub app: App,
     /// Its database lives as long as it does.
     pub database: Database,
+    /// Where it writes messages while it has no mail server.
+    pub mail: TempDir,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<anyhow::Result<()>>>,
 }
@@ -33,19 +36,30 @@ struct Arguments {
     config: Config,
 }
 
+/// The settings of these arguments, on any free port.
+///
+/// # Panics
+/// When they are wrong.
+#[must_use]
+pub fn config(arguments: &[&str]) -> Config {
+    Arguments::parse_from(["thuocso", "--listen", "127.0.0.1:0"].iter().chain(arguments)).config
+}
+
 impl TestServer {
     /// Starts a server on a database, with more command-line arguments if needed.
     ///
     /// # Panics
     /// When it does not start.
     pub async fn start(database: Database, arguments: &[&str]) -> Self {
-        let fixed = ["thuocso", "--listen", "127.0.0.1:0", "--database", database.url.as_str()];
-        let config = Arguments::parse_from(fixed.iter().chain(arguments)).config;
+        let mail = tempfile::tempdir().expect("a temporary folder");
+        let folder = mail.path().to_str().expect("a path in UTF-8");
+        let fixed = ["--database", database.url.as_str(), "--mail-folder", folder];
+        let config = config(&[&fixed, arguments].concat());
         let server = Server::start(config, Durability::ThrowAway).await.expect("the server starts");
         let (address, app) = (server.address().expect("an address"), server.app().clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(server.serve(async move { drop(stopped.await) }));
-        Self { address, app, database, stop: Some(stop), task: Some(task) }
+        Self { address, app, database, mail, stop: Some(stop), task: Some(task) }
     }
 
     /// A server on a new SQLite database.

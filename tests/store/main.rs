@@ -5,6 +5,7 @@ mod assessments;
 mod campaigns;
 mod check;
 mod coverage;
+mod outbox;
 mod saves;
 mod schema;
 mod sessions;

@@ -25,6 +25,7 @@ pub async fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     let folder = if serve.demo { Some(tempfile::tempdir().context("cannot make a temporary folder")?) } else { None };
     if let Some(folder) = &folder {
         config.database = format!("sqlite:{}", folder.path().join("demo.sqlite").display());
+        config.mail_folder = folder.path().join("mail");
     }
     let durability = if serve.demo { Durability::ThrowAway } else { Durability::Full };
     // A database address may hold a password; it is not printed.

@@ -31,6 +31,8 @@ pub enum Action {
     ItemsRemoved,
     /// An assessment was submitted.
     AssessmentSubmitted,
+    /// An administrator sent a test message, or a held or failed message again.
+    MessageQueued,
 }
 
 impl Action {
@@ -49,6 +51,7 @@ impl Action {
             Self::AssessmentStarted => "assessment_started",
             Self::ItemsRemoved => "items_removed",
             Self::AssessmentSubmitted => "assessment_submitted",
+            Self::MessageQueued => "message_queued",
         }
     }
 }

@@ -17,6 +17,8 @@ mod attempt;
 pub mod audit;
 pub mod campaign;
 mod check;
+pub mod delivery;
+pub mod outbox;
 mod save;
 pub mod session;
 
@@ -25,6 +27,8 @@ pub use assessment::{Assessment, Submission, Submitted, Submitting};
 pub use attempt::AttemptKey;
 pub use audit::{Action, Event};
 pub use campaign::{Campaign, Progress};
+pub use delivery::Outcome;
+pub use outbox::{Kind, MailState, Message, StoredMessage};
 pub use save::{Save, Saved};
 pub use session::Visitor;
 

@@ -1,0 +1,260 @@
+use std::time::Duration as Wait;
+
+use model::text::Lang;
+use server::{
+    clock,
+    mail::{Mailer, compose},
+    store::{Durability, Kind, MailState, Message, Store, delivery::LEASE},
+};
+use tests::{Database, MailServer, each_database, server::config};
+use time::{Duration, OffsetDateTime, macros::datetime};
+use uuid::Uuid;
+
+use crate::VI;
+
+const NOW: OffsetDateTime = datetime!(2026-11-24 03:00 UTC);
+
+/// A store with a mailer that is asked by hand, at times of the test's choosing.
+struct Office {
+    store: Store,
+    mailer: Mailer,
+    _database: Database,
+}
+
+impl Office {
+    async fn on(database: Database, arguments: &[&str]) -> Self {
+        let store = Store::connect(&database.url, Durability::ThrowAway).await.expect("the database opens");
+        store.migrate().await.expect("the schema is made");
+        let fixed = ["--mail-from", "Thước Số <so@example.vn>", "--mail-retry", "60"];
+        let config = config(&[&fixed, arguments].concat());
+        let mailer = Mailer::new(store.clone(), &config, config.listen).expect("a mailer");
+        Self { store, mailer, _database: database }
+    }
+
+    async fn queue(&self, to: &str) -> Uuid {
+        let message = test_message(to);
+        self.store.send_message(&message, clock::id(), clock::id()).await.expect("queued");
+        message.id
+    }
+
+    /// Whether a message was due at that time.
+    async fn deliver(&self, at: OffsetDateTime) -> bool {
+        self.mailer.deliver_next(at).await.expect("the database works")
+    }
+
+    async fn state(&self, id: Uuid) -> (MailState, i64) {
+        let message = self.store.message(id).await.expect("the database works").expect("the message");
+        (message.state(), message.attempts)
+    }
+}
+
+fn test_message(to: &str) -> Message {
+    Message {
+        id: clock::id(),
+        to: to.into(),
+        lang: Lang::Vi,
+        kind: Kind::Test,
+        letter: compose::test(VI),
+        about: "account",
+        about_id: None,
+        sender: None,
+        stop: None,
+        at: NOW,
+    }
+}
+
+#[tokio::test]
+async fn a_message_goes_out_by_smtp_once_with_both_bodies() {
+    each_database(|database| async {
+        let server = MailServer::start().await;
+        let office = Office::on(database, &["--smtp-url", &server.url(), "--origin", "https://so.example.vn"]).await;
+        let id = office.queue("chi@example.vn").await;
+        assert!(office.deliver(NOW).await);
+        assert!(!office.deliver(NOW + LEASE).await, "nothing is left to send");
+        assert_eq!(office.state(id).await, (MailState::Sent, 1));
+        let taken = server.taken();
+        assert_eq!(taken.len(), 1);
+        assert_eq!(
+            (taken[0].from.as_str(), taken[0].to.as_slice()),
+            ("so@example.vn", ["chi@example.vn".to_owned()].as_slice())
+        );
+        assert_eq!(taken[0].header("Message-ID"), format!("<{id}@example.vn>"));
+        assert_eq!(taken[0].header("Date"), "Tue, 24 Nov 2026 03:00:00 +0000");
+        assert_eq!(taken[0].header("Auto-Submitted"), "auto-generated");
+        for part in ["Content-Type: text/plain; charset=utf-8", "Content-Type: text/html; charset=utf-8"] {
+            assert!(taken[0].data.contains(part), "{}", taken[0].data);
+        }
+        assert!(taken[0].data.contains("https://so.example.vn/province/mail"), "{}", taken[0].data);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_recipient_is_given_up_and_the_next_message_goes_out() {
+    each_database(|database| async {
+        let server = MailServer::start().await;
+        let office = Office::on(database, &["--smtp-url", &server.url()]).await;
+        server.refuse("khong-co@example.vn");
+        let refused = office.queue("khong-co@example.vn").await;
+        let unreadable = office.queue("no address").await;
+        let good = office.queue("chi@example.vn").await;
+        while office.deliver(NOW).await {}
+        assert_eq!(office.state(refused).await, (MailState::Failed, 1));
+        assert_eq!(office.state(unreadable).await, (MailState::Failed, 1));
+        assert_eq!(office.state(good).await, (MailState::Sent, 1));
+        assert_eq!(server.taken().len(), 1);
+        let refused = office.store.message(refused).await.unwrap().expect("the message");
+        assert!(refused.last_error.as_deref().is_some_and(|error| error.contains("no such mailbox")), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_down_is_asked_again_after_longer_and_longer_waits() {
+    each_database(|database| async {
+        let server = MailServer::start().await;
+        let office = Office::on(database, &["--smtp-url", &server.url()]).await;
+        let address = server.stop().await;
+        let id = office.queue("chi@example.vn").await;
+        let mut at = NOW;
+        for minutes in [1, 2, 4] {
+            assert!(office.deliver(at).await);
+            let wait = Duration::minutes(minutes);
+            assert!(!office.deliver(at + wait - Duration::SECOND).await, "it waits {minutes} minutes");
+            at += wait;
+        }
+        let message = office.store.message(id).await.unwrap().expect("the message");
+        assert_eq!((message.state(), message.attempts), (MailState::Queued, 3));
+        assert!(message.last_error.is_some_and(|error| !error.is_empty()));
+        let server = MailServer::start_on(address).await;
+        assert!(office.deliver(at).await);
+        assert_eq!(office.state(id).await, (MailState::Sent, 4));
+        assert_eq!(server.taken().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_three_days_without_a_mail_server_a_message_is_given_up() {
+    let server = MailServer::start().await;
+    let office = Office::on(Database::sqlite(), &["--smtp-url", &server.url()]).await;
+    server.stop().await;
+    let id = office.queue("chi@example.vn").await;
+    let mut at = NOW;
+    while office.state(id).await.0 == MailState::Queued {
+        assert!(office.deliver(at).await);
+        at = office.store.message(id).await.unwrap().expect("the message").next_at;
+        assert!(at - NOW < Duration::days(4), "it is never given up");
+    }
+    assert_eq!(office.state(id).await, (MailState::Failed, 16));
+    assert!(at - NOW > Duration::days(3));
+}
+
+#[tokio::test]
+async fn a_worker_that_died_before_sending_loses_nothing() {
+    each_database(|database| async {
+        let server = MailServer::start().await;
+        let office = Office::on(database, &["--smtp-url", &server.url()]).await;
+        let id = office.queue("chi@example.vn").await;
+        office.store.claim_message(NOW).await.unwrap().expect("claimed by the one that dies");
+        assert!(!office.deliver(NOW + LEASE - Duration::SECOND).await);
+        assert!(office.deliver(NOW + LEASE).await);
+        assert_eq!(office.state(id).await, (MailState::Sent, 2));
+        assert_eq!(server.taken().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_taken_without_a_word_is_sent_again_under_the_same_id() {
+    let server = MailServer::start().await;
+    let office = Office::on(Database::sqlite(), &["--smtp-url", &server.url()]).await;
+    let id = office.queue("chi@example.vn").await;
+    server.break_once();
+    assert!(office.deliver(NOW).await);
+    assert_eq!(office.state(id).await, (MailState::Queued, 1));
+    assert!(office.deliver(NOW + Duration::minutes(1)).await);
+    assert_eq!(office.state(id).await, (MailState::Sent, 2));
+    let taken = server.taken();
+    assert_eq!(taken.len(), 2);
+    assert_eq!(taken[0].header("Message-ID"), taken[1].header("Message-ID"));
+}
+
+#[tokio::test]
+async fn without_a_mail_server_messages_are_held_in_a_folder() {
+    each_database(|database| async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mail");
+        let office = Office::on(database, &["--mail-folder", path.to_str().expect("a path")]).await;
+        let id = office.queue("chi@example.vn").await;
+        assert!(office.deliver(NOW).await);
+        assert_eq!(office.state(id).await, (MailState::Held, 1));
+        let files: Vec<_> =
+            std::fs::read_dir(&path).expect("the folder").map(|file| file.expect("a file").file_name()).collect();
+        assert_eq!(files, [std::ffi::OsString::from(format!("{id}.eml"))]);
+        let mail = std::fs::read_to_string(path.join(&files[0])).expect("the file");
+        assert!(mail.contains("To: chi@example.vn\r\n"), "{mail}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn several_workers_send_each_message_once() {
+    each_database(|database| async {
+        let server = MailServer::start().await;
+        let office = std::sync::Arc::new(Office::on(database, &["--smtp-url", &server.url()]).await);
+        for n in 0..20 {
+            office.queue(&format!("a{n}@example.vn")).await;
+        }
+        let mut workers = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let office = office.clone();
+            workers.spawn(async move { while office.deliver(NOW).await {} });
+        }
+        workers.join_all().await;
+        while office.deliver(NOW).await {}
+        let mut to: Vec<String> = server.taken().into_iter().flat_map(|taken| taken.to).collect();
+        assert_eq!(to.len(), 20);
+        to.sort();
+        to.dedup();
+        assert_eq!(to.len(), 20);
+    })
+    .await;
+}
+
+/// Waits until something holds; gives up after twenty seconds.
+pub async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
+    for _ in 0..200 {
+        if holds().await {
+            return;
+        }
+        tokio::time::sleep(Wait::from_millis(100)).await;
+    }
+    panic!("never: {what}");
+}
+
+#[tokio::test]
+async fn the_running_server_sends_what_is_queued() {
+    let mail = MailServer::start().await;
+    let server =
+        tests::TestServer::start(Database::sqlite(), &["--smtp-url", &mail.url(), "--mail-from", "so@example.vn"])
+            .await;
+    let message = Message { at: clock::now(), ..test_message("chi@example.vn") };
+    server.app.store().send_message(&message, clock::id(), clock::id()).await.expect("queued");
+    until("the message arrives", async || !mail.taken().is_empty()).await;
+    let link = format!("http://{}/province/mail", server.address);
+    assert!(mail.taken()[0].data.contains(&link), "{}", mail.taken()[0].data);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_mail_server_without_a_sender_is_refused_at_the_start() {
+    let database = Database::sqlite();
+    let store = Store::open(&database.url).await.expect("a store");
+    let config = config(&["--smtp-url", "smtp://127.0.0.1:1"]);
+    let refused = Mailer::new(store.clone(), &config, config.listen).err().expect("refused");
+    assert!(refused.to_string().contains("--mail-from"), "{refused}");
+    let config = tests::server::config(&["--smtp-url", "smtp-server", "--mail-from", "so@example.vn"]);
+    let refused = Mailer::new(store, &config, config.listen).err().expect("refused");
+    assert!(refused.to_string().contains("--smtp-url") && !refused.to_string().contains("smtp-server"), "{refused}");
+}
