@@ -1,6 +1,17 @@
-//! The wards and communes of the province, and the industrial classification VSIC 2025.
+//! The wards, communes and former districts of the province, and the industrial classification VSIC.
+//!
+//! Every classification is a file in `classifications/`; `versions.csv` says from when to when each is valid, and by which
+//! decision.
 
 use std::sync::LazyLock;
+
+mod district;
+mod place;
+mod vsic;
+
+pub use district::{District, DistrictKind, district, districts, former_province};
+pub use place::{Place, Unplaced};
+pub use vsic::{Activity, NoActivity, UnknownVsic, Vsic, section_2018};
 
 use crate::text::{Lang, Text};
 
@@ -91,7 +102,7 @@ impl Unit {
     }
 }
 
-struct Vsic {
+struct Industries {
     sections: Vec<Industry>,
     divisions: Vec<Industry>,
 }
@@ -102,13 +113,13 @@ static UNITS: LazyLock<Vec<Unit>> = LazyLock::new(|| {
     units
 });
 
-static VSIC: LazyLock<Vsic> = LazyLock::new(|| {
+static VSIC: LazyLock<Industries> = LazyLock::new(|| {
     let industries = rows(include_str!("../classifications/vsic2025.csv")).filter_map(industry_of);
     let (mut sections, mut divisions): (Vec<Industry>, Vec<Industry>) =
         industries.partition(|industry| industry.code.starts_with(|c: char| c.is_ascii_uppercase()));
     sections.sort_by(|a, b| a.code.cmp(&b.code));
     divisions.sort_by(|a, b| a.code.cmp(&b.code));
-    Vsic { sections, divisions }
+    Industries { sections, divisions }
 });
 
 fn unit_of(row: Vec<String>) -> Option<Unit> {
@@ -128,7 +139,7 @@ fn industry_of(row: Vec<String>) -> Option<Industry> {
 }
 
 /// The rows of a CSV file below its header. Our own files hold no line ends in their fields.
-fn rows(file: &'static str) -> impl Iterator<Item = Vec<String>> {
+pub(crate) fn rows(file: &'static str) -> impl Iterator<Item = Vec<String>> {
     file.lines().skip(1).filter(|line| !line.trim().is_empty()).map(fields)
 }
 
@@ -187,6 +198,25 @@ mod tests {
         }
         assert_eq!(division("62").unwrap().section, "K");
         assert!(division("45").is_none(), "division 45 was dissolved in 2025");
+    }
+
+    #[test]
+    fn every_file_has_a_date_of_validity() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/classifications");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name != "versions.csv")
+            .collect();
+        files.sort();
+        let versions: Vec<Vec<String>> = rows(include_str!("../classifications/versions.csv")).collect();
+        let mut listed: Vec<String> = versions.iter().map(|row| row[0].clone()).collect();
+        listed.sort();
+        assert_eq!(listed, files);
+        let is_day = |day: &str| day.len() == 10 && day.split('-').all(|part| part.parse::<u32>().is_ok());
+        assert!(
+            versions.iter().all(|row| is_day(&row[1]) && (row[2].is_empty() || is_day(&row[2])) && !row[3].is_empty())
+        );
     }
 
     #[test]

@@ -28,8 +28,10 @@ pub mod plan;
 pub mod profile;
 pub mod questionnaire;
 pub mod ratio;
+pub mod register;
 pub mod role;
 pub mod score;
+pub mod size;
 pub mod statistics;
 #[cfg(test)]
 mod testing;
@@ -52,4 +54,5 @@ pub use questionnaire::{
 pub use ratio::Ratio;
 pub use role::Role;
 pub use score::{Gate, PillarScore, Score, gate, level_of, level_of_score, score};
+pub use size::{SizeClass, SizeInputs};
 pub use text::{Lang, Text};

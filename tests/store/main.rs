@@ -9,6 +9,7 @@ mod outbox;
 mod saves;
 mod schema;
 mod sessions;
+mod snapshots;
 
 use model::{answer::Answer, role::Role};
 use server::{

@@ -23,6 +23,10 @@ pub enum Action {
     PasswordChanged,
     /// A campaign was opened.
     CampaignOpened,
+    /// The register was frozen.
+    SnapshotTaken,
+    /// A snapshot became the frame of a campaign.
+    SnapshotAttached,
     /// A questionnaire version was published.
     QuestionnairePublished,
     /// A draft was begun.
@@ -47,6 +51,8 @@ impl Action {
             Self::SignInRefused => "sign_in_refused",
             Self::PasswordChanged => "password_changed",
             Self::CampaignOpened => "campaign_opened",
+            Self::SnapshotTaken => "snapshot_taken",
+            Self::SnapshotAttached => "snapshot_attached",
             Self::QuestionnairePublished => "questionnaire_published",
             Self::AssessmentStarted => "assessment_started",
             Self::ItemsRemoved => "items_removed",

@@ -21,6 +21,7 @@ pub mod delivery;
 pub mod outbox;
 mod save;
 pub mod session;
+pub mod snapshot;
 
 pub use account::{Account, Credentials, Registration};
 pub use assessment::{Assessment, Submission, Submitted, Submitting};
@@ -31,6 +32,7 @@ pub use delivery::Outcome;
 pub use outbox::{Kind, MailState, Message, StoredMessage};
 pub use save::{Save, Saved};
 pub use session::Visitor;
+pub use snapshot::{FrameCell, FrameRow, NewSnapshot, Snapshot};
 
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");

@@ -1,11 +1,13 @@
-//! The province's pages.
+//! The province's first page.
 
-use app::pages::province::{self, CampaignProgress, Overview};
+use app::pages::province::overview::{self, CampaignProgress, Overview};
 use axum::{extract::State, response::Response};
 use model::text::Lang;
 
-use super::{App, assessment::last_day, context::Cx};
-use crate::error::Error;
+use crate::{
+    error::Error,
+    http::{App, assessment::last_day, context::Cx},
+};
 
 /// `GET /province`
 pub async fn overview(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
@@ -24,5 +26,5 @@ pub async fn overview(State(app): State<App>, cx: Cx) -> Result<Response, Error>
         }
     };
     let title = cx.tr().t("province-title");
-    Ok(cx.page(&title, || province::overview(cx.tr(), Overview { campaign })))
+    Ok(cx.page(&title, || overview::overview(cx.tr(), Overview { campaign })))
 }

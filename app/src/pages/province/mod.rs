@@ -1,0 +1,3 @@
+//! The province's pages.
+
+pub mod overview;

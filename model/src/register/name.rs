@@ -1,0 +1,125 @@
+//! Names without their legal form, for sorting and searching.
+
+use crate::text::search_key;
+
+/// What names begin with and nobody looks for, folded, the longest first.
+const FORMS: [&str; 25] = [
+    "trach nhiem huu han",
+    "hai thanh vien tro len",
+    "doanh nghiep tu nhan",
+    "lien hiep hop tac xa",
+    "van phong dai dien",
+    "dia diem kinh doanh",
+    "mot thanh vien",
+    "1 thanh vien",
+    "2 thanh vien",
+    "chi nhanh",
+    "hop tac xa",
+    "ho kinh doanh",
+    "to hop tac",
+    "cong ty",
+    "co phan",
+    "hop danh",
+    "lien hiep",
+    "tnhh",
+    "dntn",
+    "mtv",
+    "cty",
+    "hkd",
+    "htx",
+    "cp",
+    "tm",
+];
+
+/// Most words of a name that can be searched from.
+const MOST_TAILS: usize = 8;
+/// Most letters of a name that are searched in.
+const LONGEST_TAIL: usize = 48;
+
+/// The name without the legal form at its beginning: "Minh Khôi" of "Công ty TNHH MTV Minh Khôi". A name that is nothing
+/// but a legal form stays whole.
+#[must_use]
+pub fn short_name(name: &str) -> &str {
+    let mut rest = name.trim();
+    while let Some(shorter) = FORMS.iter().find_map(|form| without(rest, form)) {
+        rest = shorter;
+    }
+    rest
+}
+
+/// For every word of the short name, the folded name from that word on: a search by any words of a name in their order is
+/// a search by the beginning of one of these.
+#[must_use]
+pub fn tails(name: &str) -> Vec<String> {
+    let folded = searched(short_name(name));
+    let mut tails: Vec<String> = folded
+        .match_indices(' ')
+        .map(|(at, _)| at + 1)
+        .take(MOST_TAILS - 1)
+        .chain([0])
+        .map(|at| folded[at..].chars().take(LONGEST_TAIL).collect())
+        .filter(|tail: &String| !tail.is_empty())
+        .collect();
+    tails.sort_unstable();
+    tails.dedup();
+    tails
+}
+
+/// What is searched in and for: folded, with spaces for everything that is no letter and no digit.
+#[must_use]
+pub(super) fn searched(text: &str) -> String {
+    let plain: String = search_key(text).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The rest behind a legal form, if the text begins with it and something follows.
+fn without<'t>(text: &'t str, form: &str) -> Option<&'t str> {
+    let count = form.split(' ').count();
+    let mut words = text.split_whitespace();
+    let first: Vec<String> = words.by_ref().take(count).map(searched).collect();
+    let next = words.next()?;
+    let at = next.as_ptr() as usize - text.as_ptr() as usize;
+    (first.join(" ") == form).then(|| &text[at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn legal_forms_go_and_names_stay() {
+        let names = [
+            ("Công ty TNHH MTV Minh Khôi", "Minh Khôi"),
+            ("CÔNG TY CỔ PHẦN  CƠ KHÍ NẾNH", "CƠ KHÍ NẾNH"),
+            ("Công ty TNHH Một thành viên Thương mại An Phát", "Thương mại An Phát"),
+            ("HTX Sơn Hải", "Sơn Hải"),
+            ("Doanh nghiệp tư nhân Hoa Lài", "Hoa Lài"),
+            ("Samsung Electronics", "Samsung Electronics"),
+            ("Công ty", "Công ty"),
+            ("Công ty CP", "CP"),
+        ];
+        for (name, short) in names {
+            assert_eq!(short_name(name), short);
+        }
+    }
+
+    #[test]
+    fn every_word_can_be_searched_from() {
+        assert_eq!(tails("Công ty TNHH Điện Đức-Hòa"), ["dien duc hoa", "duc hoa", "hoa"]);
+        assert_eq!(tails("Ba ba ba"), ["ba", "ba ba", "ba ba ba"]);
+        assert!(tails("!?").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_is_found_by_itself(name in "\\PC{0,60}") {
+            let key = searched(short_name(&name));
+            let tails = tails(&name);
+            let begin: String = key.chars().take(LONGEST_TAIL).collect();
+            prop_assert!(key.is_empty() || tails.contains(&begin));
+            prop_assert!(tails.len() <= MOST_TAILS);
+        }
+    }
+}

@@ -1,0 +1,535 @@
+//! One row of a register file: an entry, or everything that is wrong with it.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Column, Mapping, name::searched};
+use crate::{
+    classification::{Activity, NoActivity, Place, Unplaced},
+    enterprise::{LegalForm, TaxCode, TaxCodeError},
+    size::{SizeClass, SizeInputs},
+    text::nfc,
+};
+
+/// What a cell of a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Text, empty for nothing.
+    Text(String),
+    /// A number of a spreadsheet.
+    Number(f64),
+}
+
+/// An enterprise of the register.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub tax_code: TaxCode,
+    /// The name.
+    pub name: String,
+    /// The code of the legal form, or what was typed instead of one.
+    pub legal_form: Option<String>,
+    /// Where it is.
+    pub place: Place,
+    /// The address as written.
+    pub address: Option<String>,
+    /// The main industry.
+    pub activity: Activity,
+    /// What the size is computed from.
+    pub inputs: SizeInputs,
+    /// The size class; none when the figures do not decide it.
+    pub size: Option<SizeClass>,
+    /// Whether it is active.
+    pub status: Status,
+    /// Mail of the contact, as written.
+    pub email: Option<String>,
+    /// Telephone of the contact, as written.
+    pub phone: Option<String>,
+}
+
+/// Whether an enterprise is at work. Only active ones are part of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// At work.
+    Active,
+    /// Suspended for a time.
+    Suspended,
+    /// Dissolved, bankrupt or gone from its address.
+    Closed,
+}
+
+/// Something that is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The column.
+    pub column: Column,
+    /// What is wrong.
+    pub reason: Reason,
+    /// What was there.
+    pub value: String,
+}
+
+/// Why a row is rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// A cell that must be filled is empty.
+    Missing,
+    /// The tax code has other characters than digits.
+    TaxCodeLetters,
+    /// The tax code has another number of digits.
+    TaxCodeLength,
+    /// The tenth digit does not match.
+    TaxCodeCheckDigit,
+    /// The number is never issued.
+    TaxCodeNeverIssued,
+    /// The number of a dependent unit is 000.
+    TaxCodeBranch,
+    /// An earlier row of the file has the same tax code.
+    Repeated,
+    /// The text is longer than any name or address.
+    TooLong,
+    /// No such place in the province.
+    PlaceUnknown,
+    /// Several places have this name.
+    PlaceAmbiguous,
+    /// No such industry.
+    IndustryUnknown,
+    /// Three digits: perhaps a zero was dropped.
+    IndustryThreeDigits,
+    /// A code of 2018 in a file of 2025.
+    IndustryDissolved,
+    /// Division 45 of 2018 needs more digits.
+    IndustryNeedsDigits,
+    /// No number, or a negative one.
+    Number,
+    /// No known word for a status.
+    StatusUnknown,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Status; 3] = [Status::Active, Status::Suspended, Status::Closed];
+
+    /// The stored form.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::Suspended => "suspended",
+            Status::Closed => "closed",
+        }
+    }
+
+    /// The status that words stand for; nothing said is active.
+    fn of(words: &str) -> Option<Status> {
+        const CLOSED: [&str; 9] = [
+            "giai the",
+            "pha san",
+            "da dong",
+            "dong ma so thue",
+            "ngung hoat dong",
+            "cham dut",
+            "khong hoat dong",
+            "bo dia chi",
+            "closed",
+        ];
+        const SUSPENDED: [&str; 3] = ["tam ngung", "tam dung", "suspended"];
+        const ACTIVE: [&str; 4] = ["dang hoat dong", "hoat dong", "binh thuong", "active"];
+        let words = searched(words);
+        let says = |known: &[&str]| known.iter().any(|known| words.contains(known));
+        match () {
+            () if words.is_empty() => Some(Status::Active),
+            () if says(&SUSPENDED) => Some(Status::Suspended),
+            () if says(&CLOSED) => Some(Status::Closed),
+            () if says(&ACTIVE) => Some(Status::Active),
+            () => None,
+        }
+    }
+}
+
+/// A word that is no status.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no status; use active, suspended or closed")]
+pub struct UnknownStatus(pub String);
+
+impl FromStr for Status {
+    type Err = UnknownStatus;
+
+    fn from_str(word: &str) -> Result<Status, UnknownStatus> {
+        Status::ALL.into_iter().find(|status| status.as_str() == word).ok_or_else(|| UnknownStatus(word.to_owned()))
+    }
+}
+
+impl Cell {
+    /// The text of a cell; whole numbers without a decimal point.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Cell::Text(text) => nfc(text),
+            Cell::Number(number) => number.to_string(),
+        }
+    }
+}
+
+/// Reads a row: an entry, or all its problems in the order of the columns.
+///
+/// # Errors
+/// What is wrong with the row. A row is taken whole or not at all.
+pub fn read(mapping: &Mapping, cells: &[Cell]) -> Result<Entry, Vec<Problem>> {
+    let mut row = Row { mapping, cells, problems: Vec::new() };
+    let tax_code = row.tax_code();
+    let name = row.needed(Column::Name);
+    let legal_form = row.optional(Column::LegalForm).map(legal_form);
+    let place = row.place();
+    let address = row.optional(Column::Address);
+    let activity = row.activity();
+    let inputs = SizeInputs {
+        employees: row.number(Column::Employees, 1.0),
+        revenue: row.number(Column::Revenue, mapping.money.in_dong()),
+        capital: row.number(Column::Capital, mapping.money.in_dong()),
+    };
+    let status = row.status();
+    let (email, phone) = (row.optional(Column::Email), row.optional(Column::Phone));
+    match (tax_code, name, place, activity, status) {
+        (Some(tax_code), Some(name), Some(place), Some(activity), Some(status)) if row.problems.is_empty() => {
+            let size = SizeClass::of(&activity.division.section, inputs);
+            Ok(Entry { tax_code, name, legal_form, place, address, activity, inputs, size, status, email, phone })
+        }
+        _ => Err(row.problems),
+    }
+}
+
+/// A row that is being read.
+struct Row<'a> {
+    mapping: &'a Mapping,
+    cells: &'a [Cell],
+    problems: Vec<Problem>,
+}
+
+impl Row<'_> {
+    fn cell(&self, column: Column) -> Option<&Cell> {
+        self.cells.get(*self.mapping.columns.get(&column)?)
+    }
+
+    fn text(&self, column: Column) -> String {
+        self.cell(column).map(Cell::text).unwrap_or_default()
+    }
+
+    fn problem(&mut self, column: Column, reason: Reason, value: &str) {
+        // A cell may hold a whole book; the beginning is enough to find it.
+        let value = value.chars().take(100).collect();
+        self.problems.push(Problem { column, reason, value });
+    }
+
+    /// The text of a cell that is not longer than any of its kind; none when it is empty.
+    fn optional(&mut self, column: Column) -> Option<String> {
+        let longest = if matches!(column, Column::Name | Column::Address) { 500 } else { 200 };
+        let text = self.text(column);
+        if text.chars().count() > longest {
+            self.problem(column, Reason::TooLong, &text);
+            return None;
+        }
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    fn needed(&mut self, column: Column) -> Option<String> {
+        if self.text(column).is_empty() {
+            self.problem(column, Reason::Missing, "");
+            return None;
+        }
+        self.optional(column)
+    }
+
+    fn tax_code(&mut self) -> Option<TaxCode> {
+        let typed = self.needed(Column::TaxCode)?;
+        // Spreadsheets drop the zero that codes of Hà Nội and others begin with; the check digit tells whether it was one.
+        let nine = typed.len() == 9 && typed.bytes().all(|byte| byte.is_ascii_digit());
+        let code = if nine { format!("0{typed}") } else { typed.clone() };
+        match TaxCode::parse(&code) {
+            Ok(code) => Some(code),
+            Err(problem) => {
+                let reason = match problem {
+                    TaxCodeError::Letters => Reason::TaxCodeLetters,
+                    TaxCodeError::Length => Reason::TaxCodeLength,
+                    TaxCodeError::CheckDigit if nine => Reason::TaxCodeLength,
+                    TaxCodeError::CheckDigit => Reason::TaxCodeCheckDigit,
+                    TaxCodeError::NeverIssued => Reason::TaxCodeNeverIssued,
+                    TaxCodeError::BranchSuffix => Reason::TaxCodeBranch,
+                };
+                self.problem(Column::TaxCode, reason, &typed);
+                None
+            }
+        }
+    }
+
+    fn place(&mut self) -> Option<Place> {
+        let (unit, district, address) =
+            (self.text(Column::Unit), self.text(Column::District), self.text(Column::Address));
+        let problem = match Place::find(&unit, &district, &address) {
+            Ok(place) => return Some(place),
+            Err(problem) => problem,
+        };
+        let reason = match problem {
+            Unplaced::Missing => Reason::Missing,
+            Unplaced::Unknown => Reason::PlaceUnknown,
+            Unplaced::Ambiguous => Reason::PlaceAmbiguous,
+        };
+        let typed = [(Column::Unit, unit), (Column::District, district), (Column::Address, address)];
+        let has = |column: &Column| self.mapping.columns.contains_key(column);
+        let filled = typed.iter().find(|(_, text)| !text.is_empty()).map(|(column, text)| (*column, text.clone()));
+        let mapped = || typed.iter().find(|(column, _)| has(column)).map(|(column, _)| (*column, String::new()));
+        let (column, value) = filled.or_else(mapped).unwrap_or((Column::Unit, String::new()));
+        self.problem(column, reason, &value);
+        None
+    }
+
+    fn activity(&mut self) -> Option<Activity> {
+        let typed = self.text(Column::Industry);
+        let reason = match self.mapping.vsic.activity(&typed) {
+            Ok(activity) => return Some(activity),
+            Err(NoActivity::Missing) => Reason::Missing,
+            Err(NoActivity::Unknown) => Reason::IndustryUnknown,
+            Err(NoActivity::ThreeDigits) => Reason::IndustryThreeDigits,
+            Err(NoActivity::Dissolved) => Reason::IndustryDissolved,
+            Err(NoActivity::NeedsDigits) => Reason::IndustryNeedsDigits,
+        };
+        self.problem(Column::Industry, reason, &typed);
+        None
+    }
+
+    /// A whole number of `factor`s, rounded; none when the cell is empty.
+    fn number(&mut self, column: Column, factor: f64) -> Option<i64> {
+        let cell = self.cell(column)?.clone();
+        let text = cell.text();
+        if text.is_empty() {
+            return None;
+        }
+        let number = match cell {
+            Cell::Number(number) => Some(number),
+            Cell::Text(_) => number(&text),
+        };
+        // Far above any enterprise, far below what i64 and f64 hold exactly.
+        let number = number.map(|number| (number * factor).round()).filter(|number| (0.0..=9e15).contains(number));
+        match number {
+            #[expect(clippy::cast_possible_truncation, reason = "between 0 and 9e15, without a fraction")]
+            Some(number) => Some(number as i64),
+            None => {
+                self.problem(column, Reason::Number, &text);
+                None
+            }
+        }
+    }
+
+    fn status(&mut self) -> Option<Status> {
+        let words = self.text(Column::Status);
+        let status = Status::of(&words);
+        if status.is_none() {
+            self.problem(Column::Status, Reason::StatusUnknown, &words);
+        }
+        status
+    }
+}
+
+/// The code of a legal form that is known by its code or its Vietnamese name, else what was typed.
+fn legal_form(typed: String) -> String {
+    let words = searched(&typed);
+    let known =
+        LegalForm::all().into_iter().find(|form| searched(form.code()) == words || searched(&form.name().vi) == words);
+    known.map_or(typed, |form| form.code().to_owned())
+}
+
+/// A number as people type it: "1.234.567", "1,234,567", "12,5", "12.5", "1 234".
+fn number(text: &str) -> Option<f64> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if !text.starts_with(|c: char| c.is_ascii_digit())
+        || !text.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
+    {
+        return None;
+    }
+    let groups = |separator: char| {
+        let mut parts = text.split(separator);
+        let first = parts.next().unwrap_or_default().len();
+        (1..=3).contains(&first)
+            && text.contains(separator)
+            && parts.all(|part| part.len() == 3 && !part.contains(['.', ',']))
+    };
+    if groups('.') || groups(',') {
+        return text.replace(['.', ','], "").parse().ok();
+    }
+    // The last separator is the decimal one, others before it group thousands.
+    match text.rfind(['.', ',']) {
+        None => text.parse().ok(),
+        Some(at) => {
+            let (whole, fraction) = (text[..at].replace(['.', ','], ""), &text[at + 1..]);
+            format!("{whole}.{fraction}").parse().ok()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::register::Money;
+
+    fn mapping() -> Mapping {
+        let headers = [
+            "Mã số thuế",
+            "Tên",
+            "Xã",
+            "Huyện",
+            "Địa chỉ",
+            "Ngành",
+            "Lao động",
+            "Doanh thu",
+            "Vốn",
+            "Trạng thái",
+            "Email",
+            "Điện thoại",
+            "Loại hình",
+        ];
+        Mapping { money: Money::Million, ..Mapping::propose(&headers.map(ToOwned::to_owned)) }
+    }
+
+    const GOOD: [&str; 13] = [
+        "0100109106",
+        "Công ty  TNHH Minh Khôi",
+        "Phường Thọ Xương",
+        "",
+        "Số 1",
+        "4773",
+        "12",
+        "1.500",
+        "",
+        "Đang hoạt động",
+        "a@b.vn",
+        "0204 3555666",
+        "Công ty cổ phần",
+    ];
+
+    fn cells(row: [&str; 13]) -> Vec<Cell> {
+        row.iter().map(|text| Cell::Text((*text).to_owned())).collect()
+    }
+
+    fn with(changes: &[(usize, &str)]) -> Result<Entry, Vec<(Column, Reason)>> {
+        let mut row = cells(GOOD);
+        for (at, text) in changes {
+            row[*at] = Cell::Text((*text).to_owned());
+        }
+        read(&mapping(), &row).map_err(|problems| problems.into_iter().map(|p| (p.column, p.reason)).collect())
+    }
+
+    #[test]
+    fn a_good_row_becomes_an_entry() {
+        let entry = with(&[]).unwrap();
+        assert_eq!((entry.tax_code.as_str(), entry.name.as_str()), ("0100109106", "Công ty TNHH Minh Khôi"));
+        assert_eq!(entry.place.unit.map(|unit| unit.code.as_str()), Some("07210"));
+        assert_eq!((entry.activity.code.as_str(), entry.activity.division.section.as_str()), ("4773", "G"));
+        assert_eq!(entry.inputs, SizeInputs { employees: Some(12), revenue: Some(1_500_000_000), capital: None });
+        assert_eq!((entry.size, entry.status), (Some(SizeClass::Small), Status::Active));
+        assert_eq!(entry.legal_form.as_deref(), Some("CTCP"));
+    }
+
+    #[test]
+    fn every_problem_of_a_row_is_named() {
+        let problems =
+            with(&[(0, "0100109107"), (1, " "), (2, "Atlantis"), (5, "111"), (6, "nhiều"), (9, "?!a")]).unwrap_err();
+        assert_eq!(
+            problems,
+            [
+                (Column::TaxCode, Reason::TaxCodeCheckDigit),
+                (Column::Name, Reason::Missing),
+                (Column::Unit, Reason::PlaceUnknown),
+                (Column::Industry, Reason::IndustryThreeDigits),
+                (Column::Employees, Reason::Number),
+                (Column::Status, Reason::StatusUnknown),
+            ]
+        );
+        assert_eq!(with(&[(0, "")]), Err(vec![(Column::TaxCode, Reason::Missing)]));
+        assert_eq!(with(&[(5, "4511")]), Err(vec![(Column::Industry, Reason::IndustryDissolved)]));
+        assert_eq!(with(&[(6, "-3")]), Err(vec![(Column::Employees, Reason::Number)]));
+        assert_eq!(with(&[(1, &"a".repeat(501))]), Err(vec![(Column::Name, Reason::TooLong)]));
+        assert_eq!(with(&[(2, "Đồng Tiến")]), Err(vec![(Column::Unit, Reason::PlaceAmbiguous)]));
+        assert_eq!(with(&[(2, ""), (4, "")]), Err(vec![(Column::Unit, Reason::Missing)]));
+    }
+
+    #[test]
+    fn spreadsheets_drop_zeros_and_give_numbers() {
+        let mut row = cells(GOOD);
+        row[0] = Cell::Number(100_109_106.0);
+        row[2] = Cell::Number(7210.0);
+        row[7] = Cell::Number(1.234);
+        let entry = read(&mapping(), &row).unwrap();
+        assert_eq!(entry.tax_code.as_str(), "0100109106");
+        assert_eq!(entry.inputs.revenue, Some(1_234_000), "a number of a spreadsheet has no thousands marks");
+    }
+
+    #[test]
+    fn words_for_a_status() {
+        for (words, status) in [
+            ("", Status::Active),
+            ("NNT đang hoạt động", Status::Active),
+            ("Tạm ngừng kinh doanh", Status::Suspended),
+            ("Ngừng hoạt động", Status::Closed),
+            ("Đã giải thể", Status::Closed),
+            ("active", Status::Active),
+            ("Không hoạt động tại địa chỉ đăng ký", Status::Closed),
+        ] {
+            assert_eq!(Status::of(words), Some(status), "{words}");
+        }
+    }
+
+    #[test]
+    fn numbers_as_people_type_them() {
+        for (text, value) in [
+            ("0", 0.0),
+            ("1234567", 1_234_567.0),
+            ("1.234.567", 1_234_567.0),
+            ("1,234,567", 1_234_567.0),
+            ("1 234", 1234.0),
+            ("12,5", 12.5),
+            ("12.5", 12.5),
+            ("1.234,5", 1234.5),
+            ("1,234.5", 1234.5),
+            ("1.234", 1234.0),
+        ] {
+            assert_eq!(number(text), Some(value), "{text}");
+        }
+        for wrong in ["-1", "1e5", "12 người", "", ".5", "1..2,"] {
+            assert!(number(wrong).is_none_or(|value| value >= 0.0 && wrong.starts_with('1')), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_row_breaks_it_and_a_row_is_an_entry_or_has_problems(
+            row in proptest::collection::vec(prop_oneof!["\\PC{0,12}".prop_map(Cell::Text), proptest::num::f64::ANY.prop_map(Cell::Number)], 0..15),
+        ) {
+            if let Err(problems) = read(&mapping(), &row) {
+                prop_assert!(!problems.is_empty());
+                prop_assert!(problems.iter().all(|problem| problem.value.chars().count() <= 100));
+            }
+        }
+
+        #[test]
+        fn thousands_marks_do_not_change_a_number(value in 0..9_000_000_000_000_i64) {
+            let digits = value.to_string();
+            let marked = |mark: char| {
+                let mut text = String::new();
+                for (at, digit) in digits.chars().enumerate() {
+                    if at > 0 && (digits.len() - at).is_multiple_of(3) { text.push(mark); }
+                    text.push(digit);
+                }
+                text
+            };
+            #[expect(clippy::cast_precision_loss)]
+            let expected = Some(value as f64);
+            for mark in ['.', ',', ' '] {
+                prop_assert_eq!(number(&marked(mark)), expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The province's pages, one file each.
+
+mod overview;
+
+pub use overview::overview;
