@@ -49,8 +49,8 @@ impl Tr {
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             return Cow::Borrowed(key);
         };
-        let mut errors = Vec::new();
-        Cow::Owned(bundle.format_pattern(pattern, arguments, &mut errors).into_owned())
+        // A text without variables is borrowed from the bundle.
+        bundle.format_pattern(pattern, arguments, &mut Vec::new())
     }
 }
 

@@ -1,11 +1,11 @@
 //! Measures the server on this machine and prints the figures of the README:
 //!
 //! ```text
-//! cargo build --release -p server && cargo run --release -p tests --example measure
+//! cargo build --release -p server -p tests --bins --example measure && target/release/examples/measure
 //! ```
 //!
 //! Start to first answer, memory when idle, a page of 40 items from the database, durable background saves.
-//! Client and server share the machine's cores.
+//! Client and server share the machine's cores, perhaps with others: every load also says who had the processors.
 
 use std::{
     net::SocketAddr,
@@ -28,6 +28,9 @@ use tokio::{
 /// How long each load runs.
 const LOAD: Duration = Duration::from_secs(10);
 
+/// The headers of a form of the server's own pages.
+const FORM: &str = "sec-fetch-site: same-origin\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+
 /// A running server process.
 struct Running {
     child: Child,
@@ -35,7 +38,8 @@ struct Running {
     first_answer: Duration,
 }
 
-#[tokio::main]
+// One thread: the client is never more than one core's worth of the load that it measures.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("forty.json");
@@ -50,11 +54,10 @@ async fn main() -> Result<()> {
     println!("start to first answer          {:>9.3} s", server.first_answer.as_secs_f64());
     tokio::time::sleep(Duration::from_secs(2)).await;
     println!("memory when idle               {:>9.1} MB", memory(&server.child)?);
-    pages(server.address).await?;
-    saves(server.address).await?;
+    pages(&server).await?;
+    saves(&server).await?;
     println!("memory after the load          {:>9.1} MB", memory(&server.child)?);
     server.child.kill().await?;
-    println!("load average                   {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
     Ok(())
 }
 
@@ -108,50 +111,53 @@ fn memory(child: &Child) -> Result<f64> {
     Ok(kilobytes / 1024.0)
 }
 
-async fn pages(address: SocketAddr) -> Result<()> {
-    let (cookie, assessment) = enterprise(address, 1).await?;
-    let request = format!("GET {assessment}/sections/P1/plan HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n\r\n");
-    let body = Connection::open(address).await?.call(&request).await?;
-    let page = String::from_utf8(body)?;
-    ensure!(page.matches("<fieldset").count() >= 40, "the page has {} items", page.matches("<fieldset").count());
-    println!("page of {} items               {:>9} bytes", page.matches("<fieldset").count(), page.len());
-    report("pages, 16 connections", run(address, vec![request; 16]).await?);
-    Ok(())
+async fn pages(server: &Running) -> Result<()> {
+    let (cookie, assessment) = enterprise(server.address, 1).await?;
+    let address = format!("{assessment}/sections/P1/plan");
+    let mut connection = Connection::open(server.address).await?;
+    connection.call(&save(&address, &cookie, &all_ladders(3)?)).await?;
+    let request = format!("GET {address} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n\r\n");
+    let page = std::str::from_utf8(connection.call(&request).await?)?;
+    let items = page.matches("<fieldset").count();
+    ensure!(items >= 40, "the page has {items} items");
+    ensure!(page.matches(" checked").count() >= 30, "the page does not show the stored answers");
+    println!("page of {items} items               {:>9} bytes", page.len());
+    load("pages, 16 connections", server, vec![vec![request.clone()]; 16]).await?;
+    let as_browsers = request.replace("host: x", "host: x\r\naccept-encoding: gzip, deflate, br");
+    let compressed = connection.call(&as_browsers).await?.len();
+    println!("the same page compressed       {compressed:>9} bytes");
+    load("compressed, 16 connections", server, vec![vec![as_browsers]; 16]).await
 }
 
-async fn saves(address: SocketAddr) -> Result<()> {
-    let mut requests = Vec::new();
+async fn saves(server: &Running) -> Result<()> {
+    let mut clients = Vec::new();
     for number in 0..64 {
-        let (cookie, assessment) = enterprise(address, 100 + number).await?;
+        let (cookie, assessment) = enterprise(server.address, 100 + number).await?;
         // Two levels in turn, so that every save changes something.
-        requests.push([1, 2].map(|level| {
-            let body = format!("_revision=1000000&Q101={level}");
-            format!(
-                "POST {assessment}/sections/P1/plan HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\nsec-fetch-site: same-origin\r\n\
-                 accept: application/json\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
-                body.len()
-            )
-        }));
+        let address = format!("{assessment}/sections/P1/plan");
+        clients.push([1, 2].map(|level| save(&address, &cookie, &format!("&Q101={level}"))).to_vec());
     }
-    let begun = Instant::now();
-    let mut clients = JoinSet::new();
-    for pair in requests {
-        clients.spawn(async move {
-            let mut connection = Connection::open(address).await?;
-            let mut times = Vec::new();
-            while begun.elapsed() < LOAD {
-                let sent = Instant::now();
-                connection.call(&pair[times.len() % 2]).await?;
-                times.push(sent.elapsed());
-            }
-            anyhow::Ok(times)
-        });
-    }
-    report("durable saves, 64 connections", collect(clients).await?);
-    Ok(())
+    load("durable saves, 64 connections", server, clients).await
 }
 
-/// Registers an enterprise to which at least 40 items apply; its cookie and its assessment.
+/// A save in the background, as the autosave sends it.
+fn save(address: &str, cookie: &str, answers: &str) -> String {
+    let body = format!("_revision=1000000{answers}");
+    format!(
+        "POST {address} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n{FORM}accept: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+/// Every ladder of the questionnaire answered with this level, in form encoding.
+fn all_ladders(level: u8) -> Result<String> {
+    let questionnaire = Questionnaire::builtin("bn5").context("bn5")?;
+    let ladders = questionnaire.items.iter().filter(|item| item.is_ladder());
+    Ok(ladders.map(|item| format!("&{}={level}", item.id)).collect())
+}
+
+/// Registers an enterprise to which all items apply; its cookie and its assessment.
 async fn enterprise(address: SocketAddr, number: usize) -> Result<(String, String)> {
     let client = Client::new(&format!("http://{address}"));
     let form = answers::registration(number);
@@ -186,73 +192,149 @@ async fn enterprise(address: SocketAddr, number: usize) -> Result<(String, Strin
     Ok((cookie, assessment))
 }
 
-async fn run(address: SocketAddr, requests: Vec<String>) -> Result<(Vec<Duration>, Duration)> {
+/// Every client sends its requests in turn, again and again, on a connection of its own; prints what came of it.
+async fn load(what: &str, server: &Running, clients: Vec<Vec<String>>) -> Result<()> {
+    let process = server.child.id().context("a process id")?;
+    let before = Ticks::now(process)?;
     let begun = Instant::now();
-    let mut clients = JoinSet::new();
-    for request in requests {
-        clients.spawn(async move {
-            let mut connection = Connection::open(address).await?;
-            let mut times = Vec::new();
-            while begun.elapsed() < LOAD {
-                let sent = Instant::now();
-                connection.call(&request).await?;
-                times.push(sent.elapsed());
-            }
-            anyhow::Ok(times)
-        });
+    let mut running = JoinSet::new();
+    for requests in clients {
+        running.spawn(client(server.address, requests, begun));
     }
-    collect(clients).await
+    let mut times = Vec::new();
+    while let Some(some) = running.join_next().await {
+        times.extend(some??);
+    }
+    times.sort_unstable();
+    report(what, &times, begun.elapsed());
+    Ticks::now(process)?.report(&before, times.len());
+    Ok(())
 }
 
-async fn collect(mut clients: JoinSet<Result<Vec<Duration>>>) -> Result<(Vec<Duration>, Duration)> {
-    let mut all = Vec::new();
-    while let Some(times) = clients.join_next().await {
-        all.extend(times??);
+async fn client(address: SocketAddr, requests: Vec<String>, begun: Instant) -> Result<Vec<Duration>> {
+    let mut connection = Connection::open(address).await?;
+    let mut times = Vec::new();
+    for request in requests.iter().cycle() {
+        let sent = Instant::now();
+        connection.call(request).await?;
+        times.push(sent.elapsed());
+        if begun.elapsed() >= LOAD {
+            break;
+        }
     }
-    all.sort_unstable();
-    Ok((all, LOAD))
+    Ok(times)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of requests")]
-fn report(what: &str, (times, span): (Vec<Duration>, Duration)) {
+fn report(what: &str, times: &[Duration], span: Duration) {
     let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0;
     let rate = times.len() as f64 / span.as_secs_f64();
     println!("{what:<30} {rate:>9.0} /s   median {:.1} ms   p99 {:.1} ms", at(50), at(99));
 }
 
+/// Processor time so far, in hundredths of a second, the unit of `/proc`.
+struct Ticks {
+    server: u64,
+    client: u64,
+    /// What all processors had to give, idle or not.
+    all: u64,
+    idle: u64,
+}
+
+impl Ticks {
+    fn now(server: u32) -> Result<Self> {
+        let machine = std::fs::read_to_string("/proc/stat")?;
+        let line = machine.lines().next().context("the line of all processors")?;
+        // user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in these.
+        let parts: Vec<u64> = line.split_whitespace().skip(1).take(8).filter_map(|part| part.parse().ok()).collect();
+        let idle = parts.iter().skip(3).take(2).sum();
+        Ok(Self {
+            server: of_process(&server.to_string())?,
+            client: of_process("self")?,
+            all: parts.iter().sum(),
+            idle,
+        })
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "counts of ticks and requests")]
+    fn report(&self, before: &Self, requests: usize) {
+        let (server, client) = (self.server - before.server, self.client - before.client);
+        let (all, idle) = (self.all - before.all, self.idle - before.idle);
+        let share = |ticks: u64| 100.0 * ticks as f64 / all.max(1) as f64;
+        let each = |ticks: u64| ticks as f64 * 10_000.0 / requests as f64;
+        println!(
+            "    processors                 server {:.0} %, this client {:.0} %, others {:.0} %, idle {:.0} %; \
+             for one: server {:.0} µs, client {:.0} µs; load average {}",
+            share(server),
+            share(client),
+            share(all.saturating_sub(idle + server + client)),
+            share(idle),
+            each(server),
+            each(client),
+            std::fs::read_to_string("/proc/loadavg").unwrap_or_default().split(' ').next().unwrap_or_default(),
+        );
+    }
+}
+
+/// What a process used of the processors, its finished threads included.
+fn of_process(id: &str) -> Result<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+    // The name, in brackets, may hold anything.
+    let fields: Vec<&str> = stat.rsplit_once(')').context("a name")?.1.split_whitespace().collect();
+    Ok(fields.get(11).context("user time")?.parse::<u64>()? + fields.get(12).context("system time")?.parse::<u64>()?)
+}
+
 /// A connection that is kept open; as little work as possible for the client's side.
-struct Connection(BufReader<TcpStream>);
+struct Connection {
+    stream: TcpStream,
+    answer: Vec<u8>,
+}
 
 impl Connection {
     async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self(BufReader::with_capacity(1 << 16, stream)))
+        Ok(Self { stream, answer: Vec::with_capacity(1 << 17) })
     }
 
-    /// Sends a request and reads the whole answer; anything but success is an error.
-    async fn call(&mut self, request: &str) -> Result<Vec<u8>> {
-        self.0.get_mut().write_all(request.as_bytes()).await?;
-        let mut line = String::new();
-        self.0.read_line(&mut line).await?;
-        if !line.starts_with("HTTP/1.1 200") {
-            bail!("{line} for {}", request.lines().next().unwrap_or_default());
-        }
-        let mut length = 0;
-        loop {
-            line.clear();
-            self.0.read_line(&mut line).await?;
-            if line == "\r\n" {
-                break;
+    /// Sends a request and reads the whole answer, of which it gives the body; anything but success is an error.
+    async fn call(&mut self, request: &str) -> Result<&[u8]> {
+        self.stream.write_all(request.as_bytes()).await?;
+        self.answer.clear();
+        let begin = loop {
+            match position(&self.answer, b"\r\n\r\n") {
+                Some(end) => break end + 4,
+                None => self.more().await?,
             }
-            if let Some((name, value)) = line.split_once(':')
-                && name.eq_ignore_ascii_case("content-length")
-            {
-                length = value.trim().parse()?;
+        };
+        let head = std::str::from_utf8(&self.answer[..begin])?.to_ascii_lowercase();
+        if !head.starts_with("http/1.1 200") {
+            bail!("{} for {}", head.lines().next().unwrap_or_default(), request.lines().next().unwrap_or_default());
+        }
+        match head.lines().find_map(|line| line.strip_prefix("content-length:")) {
+            Some(length) => {
+                let end = begin + length.trim().parse::<usize>()?;
+                while self.answer.len() < end {
+                    self.more().await?;
+                }
+            }
+            // In pieces, of which the last is empty. The answer ends with it: nothing else was asked yet.
+            None => {
+                while !self.answer[begin..].ends_with(b"0\r\n\r\n") {
+                    self.more().await?;
+                }
             }
         }
-        let mut body = vec![0; length];
-        self.0.read_exact(&mut body).await?;
-        Ok(body)
+        Ok(&self.answer[begin..])
     }
+
+    async fn more(&mut self) -> Result<()> {
+        self.answer.reserve(1 << 14);
+        ensure!(self.stream.read_buf(&mut self.answer).await? > 0, "the server closed the connection");
+        Ok(())
+    }
+}
+
+fn position(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).position(|window| window == part)
 }

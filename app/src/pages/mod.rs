@@ -8,6 +8,7 @@ pub mod province;
 pub mod public;
 pub mod register;
 pub mod result;
+pub mod sheet;
 pub mod tasks;
 pub mod topic;
 pub mod words;

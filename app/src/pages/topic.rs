@@ -8,10 +8,13 @@ use model::{
     classification, format,
     profile::{Asked, asked},
     questionnaire::{Bands, Fact, FactAnswer, Item, ItemAnswer, Question, Questionnaire, Section, Topic},
-    text::{Lang, Text},
+    text::Lang,
 };
 
-use super::words::{said, section_name, short_name, stored};
+use super::{
+    sheet::Sheet,
+    words::{said, section_name, short_name, stored},
+};
 use crate::{
     i18n::Tr,
     islands::{
@@ -23,7 +26,6 @@ use crate::{
         choices::{Choices, choices},
         errors::{self, Mistake},
         field::{self, Field, Group},
-        ladder::{Ladder, ladder},
         notice,
     },
 };
@@ -35,6 +37,8 @@ pub struct TopicPage<'a> {
     pub assessment: String,
     /// The questionnaire version of the campaign.
     pub questionnaire: &'a Questionnaire,
+    /// Its items in the reader's language.
+    pub sheet: &'a Sheet,
     /// The section.
     pub section: &'a Section,
     /// The topic.
@@ -220,62 +224,8 @@ fn question(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, question: Question<
 }
 
 fn item(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, item: &Item, mistakes: &[Mistake]) -> AnyView {
-    let lang = tr.lang;
-    let text = |text: &Text| text.get(lang).to_owned();
     let error = errors::of(mistakes, &item.id).map(ToOwned::to_owned);
-    let number = page.questionnaire.number(&item.id);
-    let raw = raw(page, &item.id);
-    match &item.answer {
-        ItemAnswer::Ladder { levels } => {
-            let shown = Ladder {
-                name: item.id.clone(),
-                number,
-                question: text(&item.question),
-                note: item.note.as_ref().map(text),
-                levels: levels.iter().map(text).collect(),
-                chosen: raw.into_iter().next(),
-                error,
-            };
-            ladder(tr, shown, aid(tr, item))
-        }
-        ItemAnswer::Checklist { options, .. } => {
-            let shown = options.iter().filter(|option| asked.option(&item.id, &option.id));
-            let group = Choices {
-                name: item.id.clone(),
-                number: Some(number),
-                legend: text(&item.question),
-                hint: Some(item.note.as_ref().map_or_else(|| tr.t("tick-all").into_owned(), text)),
-                many: true,
-                inline: false,
-                options: shown.map(|option| (option.id.clone(), text(&option.text))).collect(),
-                none: Some(tr.t("none").into_owned()),
-                chosen: raw,
-                error,
-            };
-            choices(tr, group, aid(tr, item))
-        }
-    }
-}
-
-fn aid(tr: Tr, item: &Item) -> AnyView {
-    let examples = item.examples.as_ref().map(|examples| {
-        let examples = examples.get(tr.lang).to_owned();
-        view! {
-            <details class="c-details">
-                <summary>{tr.t("examples")}</summary>
-                <div class="c-details__body"><p>{examples}</p></div>
-            </details>
-        }
-    });
-    view! {
-        <div class="c-ladder__aid">
-            <p id=format!("{}-aid", item.id)>
-                <span class="u-quiet">{tr.t("evidence")}</span>" "{item.evidence.get(tr.lang).to_owned()}
-            </p>
-            <div class="c-ladder__more">{examples}</div>
-        </div>
-    }
-    .into_any()
+    page.sheet.item(&item.id).view(tr, &raw(page, &item.id), |line| asked.option(&item.id, line), error)
 }
 
 fn fact(tr: Tr, page: &TopicPage<'_>, fact: &Fact, mistakes: &[Mistake]) -> AnyView {
@@ -304,13 +254,13 @@ fn fact(tr: Tr, page: &TopicPage<'_>, fact: &Fact, mistakes: &[Mistake]) -> AnyV
         }
         FactAnswer::YesNo => {
             let options = vec![("yes".into(), tr.t("yes").into_owned()), ("no".into(), tr.t("no").into_owned())];
-            choices(tr, Choices { inline: true, options, ..group }, ().into_any())
+            choices(tr, Choices { inline: true, options, ..group })
         }
-        FactAnswer::One { options } => choices(tr, Choices { options: texts(options), ..group }, ().into_any()),
+        FactAnswer::One { options } => choices(tr, Choices { options: texts(options), ..group }),
         FactAnswer::Many { options, none } => {
             let none = none.as_ref().map(|none| none.get(lang).to_owned());
             let hint = group.hint.clone().or_else(|| Some(tr.t("tick-all").into_owned()));
-            choices(tr, Choices { many: true, options: texts(options), none, hint, ..group }, ().into_any())
+            choices(tr, Choices { many: true, options: texts(options), none, hint, ..group })
         }
         FactAnswer::Industry => {
             if raw.is_empty() {

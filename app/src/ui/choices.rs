@@ -10,8 +10,6 @@ use crate::i18n::Tr;
 pub struct Choices {
     /// Field name and id of the group.
     pub name: String,
-    /// The item's number, such as 1.4; facts have none.
-    pub number: Option<String>,
     /// The question.
     pub legend: String,
     /// How to answer, or what counts.
@@ -30,61 +28,47 @@ pub struct Choices {
     pub error: Option<String>,
 }
 
-/// The group with whatever comes after it inside the same fieldset.
-pub fn choices(tr: Tr, group: Choices, after: AnyView) -> AnyView {
+/// The group.
+pub fn choices(tr: Tr, group: Choices) -> AnyView {
     let class = class_of(&group);
     let described = described_by(&group.name, group.hint.is_some(), group.error.is_some());
-    let hint_class = if group.number.is_some() { "c-ladder__note" } else { "c-choices__hint" };
-    let legend = legend(&group);
     let kind = if group.many { "checkbox" } else { "radio" };
-    let choice = |index: usize, value: String, text: String| {
-        let checked = group.chosen.contains(&value);
-        let id = (index == 0).then(|| format!("{}-0", group.name));
-        view! {
-            <label class="c-choice">
-                <input class="c-choice__input" type=kind name=group.name.clone() value=value checked=checked id=id/>
-                <span class="c-choice__text">{text}</span>
-            </label>
-        }
-    };
+    let name = group.name;
+    let is_chosen = |value: &str| group.chosen.iter().any(|chosen| chosen == value);
     let options: Vec<_> =
-        group.options.iter().cloned().enumerate().map(|(index, (value, text))| choice(index, value, text)).collect();
-    let none = group.none.clone().map(|text| {
-        view! { <p class="c-choices__or">{tr.t("or")}</p> {choice(usize::MAX, "none".into(), text)} }
-    });
-    let name = group.name.clone();
+        group.options.into_iter().map(|(value, text)| choice(kind, &name, &value, text, is_chosen(&value))).collect();
+    let none = group.none.map(|text| none(tr, kind, &name, text, is_chosen("none")));
     view! {
-        <fieldset class=class id=group.name.clone() aria-describedby=described>
-            {legend}
-            {group.hint.clone().map(|hint| view! { <p class=hint_class id=format!("{name}-hint")>{hint}</p> })}
-            {group.error.clone().map(|error| message(tr, &group.name, error))}
+        <fieldset class=class id=name.clone() aria-describedby=described>
+            <legend class="c-choices__legend"><h2>{group.legend}</h2></legend>
+            {group.hint.map(|hint| view! { <p class="c-choices__hint" id=format!("{name}-hint")>{hint}</p> })}
+            {group.error.map(|error| message(tr, &name, error))}
             <div class="c-choices__list">{options}{none}</div>
-            {after}
         </fieldset>
     }
     .into_any()
 }
 
-fn class_of(group: &Choices) -> &'static str {
-    match (group.number.is_some(), group.inline, group.error.is_some()) {
-        (true, _, false) => "c-ladder c-choices",
-        (true, _, true) => "c-ladder c-choices c-ladder--error",
-        (false, false, false) => "c-choices",
-        (false, true, false) => "c-choices c-choices--inline",
-        (false, false, true) => "c-choices c-choices--error",
-        (false, true, true) => "c-choices c-choices--inline c-choices--error",
+/// One choice; `kind` is `radio` or `checkbox`.
+pub fn choice(kind: &'static str, name: &str, value: &str, text: String, checked: bool) -> impl IntoView + use<> {
+    view! {
+        <label class="c-choice">
+            <input class="c-choice__input" type=kind name=name.to_owned() value=value.to_owned() checked=checked/>
+            <span class="c-choice__text">{text}</span>
+        </label>
     }
 }
 
-fn legend(group: &Choices) -> AnyView {
-    match &group.number {
-        Some(number) => view! {
-            <legend class="c-ladder__legend">
-                <span class="c-ladder__no">{number.clone()}</span>
-                <h2 class="c-ladder__q">{group.legend.clone()}</h2>
-            </legend>
-        }
-        .into_any(),
-        None => view! { <legend class="c-choices__legend"><h2>{group.legend.clone()}</h2></legend> }.into_any(),
+/// The choice that excludes all others, with the value `none`.
+pub fn none(tr: Tr, kind: &'static str, name: &str, text: String, checked: bool) -> impl IntoView + use<> {
+    view! { <p class="c-choices__or">{tr.t("or")}</p> {choice(kind, name, "none", text, checked)} }
+}
+
+fn class_of(group: &Choices) -> &'static str {
+    match (group.inline, group.error.is_some()) {
+        (false, false) => "c-choices",
+        (true, false) => "c-choices c-choices--inline",
+        (false, true) => "c-choices c-choices--error",
+        (true, true) => "c-choices c-choices--inline c-choices--error",
     }
 }

@@ -3,8 +3,9 @@
 pub mod choices;
 pub mod errors;
 pub mod field;
+pub mod fragment;
 pub mod icon;
-pub mod ladder;
+pub mod item;
 pub mod level;
 pub mod notice;
 pub mod ticks;

@@ -19,7 +19,7 @@ use time::{Date, Duration, Month, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    App,
+    App, Edition,
     context::{Cx, Respondent},
 };
 use crate::{
@@ -34,8 +34,10 @@ pub struct Loaded {
     pub row: Assessment,
     /// Its answers.
     pub answers: Answers,
-    /// The questionnaire version of its campaign.
+    /// The questionnaire version of its campaign …
     pub questionnaire: Arc<Questionnaire>,
+    /// … with its sheets.
+    pub edition: Arc<Edition>,
 }
 
 impl Loaded {
@@ -53,8 +55,8 @@ impl Loaded {
 pub async fn load(cx: &Cx, id: Uuid) -> Result<Loaded, Error> {
     let who = cx.respondent()?;
     let row = cx.app.store().assessment(id, who.enterprise).await?.ok_or(Error::NotFound)?;
-    let questionnaire = cx.app.questionnaire(&row.questionnaire_id, &row.questionnaire_version).await?;
-    Ok(Loaded { answers: row.answers(), row, questionnaire })
+    let edition = cx.app.edition(&row.questionnaire_id, &row.questionnaire_version).await?;
+    Ok(Loaded { answers: row.answers(), row, questionnaire: edition.questionnaire.clone(), edition })
 }
 
 /// `GET /assessments`: the assessment of the open campaign, or the button that begins it.

@@ -2,8 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use app::pages::sheet::Sheet;
 use axum::Router;
-use model::questionnaire::Questionnaire;
+use model::{questionnaire::Questionnaire, text::Lang};
 use tokio::sync::RwLock;
 
 use crate::{config::Config, error::Error, store::Store};
@@ -33,14 +34,38 @@ pub struct App(Arc<Inner>);
 struct Inner {
     store: Store,
     config: Config,
-    questionnaires: RwLock<HashMap<(String, String), Arc<Questionnaire>>>,
+    editions: RwLock<HashMap<(String, String), Arc<Edition>>>,
+}
+
+/// A published questionnaire version with what every reader of it gets alike.
+pub struct Edition {
+    /// The version.
+    pub questionnaire: Arc<Questionnaire>,
+    vietnamese: Sheet,
+    english: Sheet,
+}
+
+impl Edition {
+    fn new(questionnaire: Questionnaire) -> Self {
+        let [vietnamese, english] = [Lang::Vi, Lang::En].map(|lang| Sheet::new(&questionnaire, lang));
+        Self { questionnaire: Arc::new(questionnaire), vietnamese, english }
+    }
+
+    /// Its items in a language.
+    #[must_use]
+    pub fn sheet(&self, lang: Lang) -> &Sheet {
+        match lang {
+            Lang::Vi => &self.vietnamese,
+            Lang::En => &self.english,
+        }
+    }
 }
 
 impl App {
     /// An application on an open store.
     #[must_use]
     pub fn new(store: Store, config: Config) -> Self {
-        Self(Arc::new(Inner { store, config, questionnaires: RwLock::default() }))
+        Self(Arc::new(Inner { store, config, editions: RwLock::default() }))
     }
 
     /// The database.
@@ -55,13 +80,21 @@ impl App {
         &self.0.config
     }
 
-    /// A questionnaire version; read from the database once, since it never changes.
+    /// A questionnaire version; see [`App::edition`].
     ///
     /// # Errors
     /// When the database fails or holds a version that this program cannot read.
     pub async fn questionnaire(&self, id: &str, version: &str) -> Result<Arc<Questionnaire>, Error> {
+        Ok(self.edition(id, version).await?.questionnaire.clone())
+    }
+
+    /// A questionnaire version with its sheets; made once, since a published version never changes.
+    ///
+    /// # Errors
+    /// When the database fails or holds a version that this program cannot read.
+    pub async fn edition(&self, id: &str, version: &str) -> Result<Arc<Edition>, Error> {
         let key = (id.to_owned(), version.to_owned());
-        if let Some(known) = self.0.questionnaires.read().await.get(&key) {
+        if let Some(known) = self.0.editions.read().await.get(&key) {
             return Ok(known.clone());
         }
         let document = self.store().questionnaire(id, version).await?.ok_or(Error::NotFound)?;
@@ -69,9 +102,9 @@ impl App {
             let first = problems.first().map(ToString::to_string).unwrap_or_default();
             anyhow::anyhow!("questionnaire {id} {version} cannot be read: {first}")
         })?;
-        let parsed = Arc::new(parsed);
-        self.0.questionnaires.write().await.insert(key, parsed.clone());
-        Ok(parsed)
+        let edition = Arc::new(Edition::new(parsed));
+        self.0.editions.write().await.insert(key, edition.clone());
+        Ok(edition)
     }
 
     /// The whole application as a router.

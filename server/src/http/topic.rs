@@ -262,6 +262,7 @@ fn show(
     let page = TopicPage {
         assessment: loaded.row.id.to_string(),
         questionnaire: &loaded.questionnaire,
+        sheet: loaded.edition.sheet(cx.lang),
         section,
         topic,
         answers: &loaded.answers,

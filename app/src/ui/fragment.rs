@@ -1,0 +1,40 @@
+//! Markup that is the same for every reader: rendered once and copied into the pages.
+
+use leptos::{prelude::*, tachys::html::InertElement};
+
+/// A finished piece of HTML. It can only be made by rendering a view, which escapes every text.
+#[derive(Clone, Debug)]
+pub struct Fragment(String);
+
+impl Fragment {
+    /// Renders a view that depends on nothing but published texts.
+    pub fn of(view: impl IntoView) -> Self {
+        Self(view.into_view().to_html())
+    }
+
+    /// The piece as a part of a page.
+    #[must_use]
+    pub fn view(&self) -> InertElement {
+        InertElement::new(self.0.clone())
+    }
+
+    /// Several pieces in a row.
+    #[must_use]
+    pub fn row(fragments: &[&Self]) -> InertElement {
+        let all: Vec<&str> = fragments.iter().map(|fragment| fragment.0.as_str()).collect();
+        InertElement::new(all.concat())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fragment_is_escaped_once() {
+        let fragment = Fragment::of(view! { <p title="a \"b\"">{"1 < 2 & 3".to_owned()}</p> });
+        let page = view! { <div>{Fragment::row(&[&fragment, &fragment])}</div> };
+        let one = "<p title=\"a &quot;b&quot;\">1 &lt; 2 &amp; 3</p>";
+        assert_eq!(page.to_html(), format!("<div>{one}{one}</div>"));
+    }
+}
