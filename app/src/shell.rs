@@ -3,7 +3,7 @@
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
 use model::{role::Role, text::Lang};
 
-use crate::i18n::Tr;
+use crate::{i18n::Tr, ui::province_nav::province_nav};
 
 /// What the frame shows, the same for all pages of a request.
 #[derive(Clone, Debug)]
@@ -84,6 +84,7 @@ pub fn page<V: IntoView + 'static>(
             <body>
                 <a class="c-skip" href="#content">{shell.tr.t("skip")}</a>
                 {masthead(shell)}
+                {shell.person.as_ref().map(|person| province_nav(shell.tr, person.role, &shell.path))}
                 <main class="l-wrap l-main" id="content">{body}</main>
                 {footer(shell)}
             </body>

@@ -9,7 +9,7 @@ use std::{
 
 /// Functions that hand a key on to `Tr::t`: their name, the argument that is the key (from 0), how many functions of
 /// that name there are.
-const HELPERS: [(&str, usize, usize); 2] = [("link", 1, 1), ("row", 0, 1)];
+const HELPERS: [(&str, usize, usize); 2] = [("link", 1, 2), ("row", 0, 1)];
 
 type Texts = BTreeMap<String, BTreeSet<String>>;
 

@@ -15,6 +15,7 @@
 pub mod answer;
 pub mod assessment;
 pub mod batch;
+pub mod campaign;
 pub mod check;
 pub mod classification;
 pub mod condition;

@@ -6,6 +6,8 @@ use clap::Args;
 use lettre::message::Mailbox;
 use tower_http::csrf::CsrfLayer;
 
+use crate::mail::render::Stationery;
+
 /// How the server runs.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
@@ -61,6 +63,13 @@ impl Config {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.origin.as_deref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// What is the same in all messages: this server's address and who runs it.
+    #[must_use]
+    pub fn stationery(&self) -> Stationery {
+        let origin = self.origin.clone().unwrap_or_else(|| format!("http://{}", self.listen));
+        Stationery { origin, owner: self.owner.clone() }
     }
 }
 

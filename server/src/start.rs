@@ -31,7 +31,7 @@ impl Server {
     ///
     /// # Errors
     /// When the database, the questionnaire file or the address cannot be used; the message says what to do.
-    pub async fn start(config: Config, durability: Durability) -> anyhow::Result<Self> {
+    pub async fn start(mut config: Config, durability: Durability) -> anyhow::Result<Self> {
         // Rendering registers with an executor; a second start in the same process finds it registered.
         drop(any_spawner::Executor::init_tokio());
         password::prepare();
@@ -43,7 +43,9 @@ impl Server {
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}; choose another address with --listen", config.listen))?;
-        let mailer = Mailer::new(store.clone(), &config, listener.local_addr()?)?;
+        // Port 0 has become a real one: messages name the address.
+        config.listen = listener.local_addr()?;
+        let mailer = Mailer::new(store.clone(), &config)?;
         Ok(Self { listener, app: App::new(store, config), mailer })
     }
 

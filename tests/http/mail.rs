@@ -10,7 +10,7 @@ use tests::{Database, MailServer, each_database, server::config};
 use time::{Duration, OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
-use crate::VI;
+use crate::{VI, messages};
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 03:00 UTC);
 
@@ -27,7 +27,7 @@ impl Office {
         store.migrate().await.expect("the schema is made");
         let fixed = ["--mail-from", "Thước Số <so@example.vn>", "--mail-retry", "60"];
         let config = config(&[&fixed, arguments].concat());
-        let mailer = Mailer::new(store.clone(), &config, config.listen).expect("a mailer");
+        let mailer = Mailer::new(store.clone(), &config).expect("a mailer");
         Self { store, mailer, _database: database }
     }
 
@@ -252,9 +252,70 @@ async fn a_mail_server_without_a_sender_is_refused_at_the_start() {
     let database = Database::sqlite();
     let store = Store::open(&database.url).await.expect("a store");
     let config = config(&["--smtp-url", "smtp://127.0.0.1:1"]);
-    let refused = Mailer::new(store.clone(), &config, config.listen).err().expect("refused");
+    let refused = Mailer::new(store.clone(), &config).err().expect("refused");
     assert!(refused.to_string().contains("--mail-from"), "{refused}");
     let config = tests::server::config(&["--smtp-url", "smtp-server", "--mail-from", "so@example.vn"]);
-    let refused = Mailer::new(store, &config, config.listen).err().expect("refused");
+    let refused = Mailer::new(store, &config).err().expect("refused");
     assert!(refused.to_string().contains("--smtp-url") && !refused.to_string().contains("smtp-server"), "{refused}");
+}
+
+#[tokio::test]
+async fn the_administrator_tries_out_mail_and_sees_what_is_held() {
+    let server = tests::TestServer::sqlite().await;
+    server.add_account(model::role::Role::Administrator, "quan-tri@example.vn").await;
+    let client = server.client();
+    client.sign_in("quan-tri@example.vn").await;
+    let outbox = client.get("/province/mail").await;
+    assert_eq!(outbox.html().problems(), [""; 0]);
+    let text = outbox.html().main_text();
+    assert!(text.contains(&*VI.t("mail-no-server-title")) && text.contains(&*VI.t("mail-empty")), "{text}");
+    let form = outbox.form("/province/mail");
+    let refused = client.submit(&form.clone().set("to", &["không phải email"])).await;
+    assert_eq!((refused.status.as_u16(), messages(&refused)), (422, vec![VI.t("wrong-email").into_owned()]));
+    assert_eq!(refused.form("/province/mail").values("to"), ["không phải email"]);
+
+    let detail = client.submit(&form.set("to", &["chi@example.vn"])).await.location.expect("the message");
+    until("the message is held", async || client.get(&detail).await.text.contains(&*VI.t("mail-held"))).await;
+    let page = client.get(&detail).await;
+    assert_eq!(page.html().problems(), [""; 0]);
+    let text = page.html().main_text();
+    assert!(text.contains(&*VI.t("mail-test-text")) && text.contains(&server.url("/province/mail")), "{text}");
+    let file = server.mail.path().join(format!("{}.eml", detail.rsplit('/').next().expect("an id")));
+    assert!(file.exists());
+
+    for (state, there) in [("held", true), ("queued", false), ("", true), ("nonsense", true)] {
+        let list = client.get(&format!("/province/mail?state={state}")).await;
+        assert_eq!(list.text.contains(&detail), there, "{state}");
+        assert_eq!(list.html().problems(), [""; 0]);
+    }
+    std::fs::remove_file(&file).expect("the file");
+    let again = client.submit(&page.form(&format!("{detail}/resend"))).await;
+    assert_eq!(again.location.as_deref(), Some(detail.as_str()));
+    until("the message is held again", async || file.exists()).await;
+    assert_eq!(client.post(&format!("/province/mail/{}/resend", clock::id()), &[]).await.status, 404);
+    assert_eq!(client.get(&format!("/province/mail/{}", clock::id())).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_long_outbox_is_read_page_by_page() {
+    let server = tests::TestServer::sqlite().await;
+    server.add_account(model::role::Role::Administrator, "quan-tri@example.vn").await;
+    let client = server.client();
+    client.sign_in("quan-tri@example.vn").await;
+    for n in 0..60 {
+        // Far in the future: the worker leaves them alone.
+        let message = Message { at: NOW + Duration::days(9_000), ..test_message(&format!("a{n}@example.vn")) };
+        server.app.store().send_message(&message, clock::id(), clock::id()).await.expect("queued");
+    }
+    let mut seen = 0;
+    let mut next = Some("/province/mail?state=queued".to_owned());
+    let mut pages = 0;
+    while let Some(address) = next {
+        let page = client.get(&address).await.html();
+        seen += page.named("tr").count() - 1;
+        pages += 1;
+        let link = page.named("a").find(|link| link.attribute("rel") == Some("next"));
+        next = link.and_then(|link| link.attribute("href")).map(ToOwned::to_owned);
+    }
+    assert_eq!((seen, pages), (60, 2));
 }

@@ -9,6 +9,7 @@ mod health;
 mod journey;
 mod language;
 mod mail;
+mod planning;
 mod register;
 mod save;
 mod session;
@@ -41,6 +42,11 @@ fn assert_error(page: &Page, status: u16, tr: Tr, title: &'static str) {
     assert_eq!(html.problems(), [""; 0], "{}", page.text);
     assert_eq!(html.lang(), Some(tr.lang.code()));
     assert_eq!(html.named("h1").next().map(|heading| heading.text.as_str()), Some(&*tr.t(title)));
+}
+
+/// What the error summary of a page says.
+fn messages(page: &Page) -> Vec<String> {
+    page.html().summary().into_iter().map(|(_, message)| message).collect()
 }
 
 /// The address of a page of questions.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod assessments;
+mod campaign_life;
 mod campaigns;
 mod check;
 mod coverage;

@@ -10,7 +10,7 @@ use model::{
 use crate::{
     i18n::Tr,
     paths,
-    ui::{icon, ticks::ticks},
+    ui::{icon, notice, ticks::ticks},
 };
 
 /// Everything the page shows.
@@ -26,6 +26,8 @@ pub struct Tasks<'a> {
     pub title: String,
     /// The last day to submit, as a date.
     pub last_day: String,
+    /// The campaign takes no more answers.
+    pub closed: bool,
     /// The questionnaire version of the campaign.
     pub questionnaire: &'a Questionnaire,
     /// The stored answers.
@@ -71,7 +73,9 @@ pub fn view(tr: Tr, page: &Tasks<'_>) -> AnyView {
     let all: usize = rows.iter().filter(|row| row.section.weight.is_some()).map(|row| row.asked).sum();
     let profile_open = rows.iter().any(|row| row.state == State::Wait);
     let ready = assessment::may_submit(page.questionnaire, page.answers).is_ok();
-    let lead = if profile_open {
+    let lead = if page.closed {
+        tr.with("tasks-lead-closed", [("day", &page.last_day)])
+    } else if profile_open {
         tr.with("tasks-lead-profile", [("day", &page.last_day)])
     } else if open == 0 {
         tr.with("tasks-lead-done", [("day", &page.last_day)])
@@ -79,7 +83,16 @@ pub fn view(tr: Tr, page: &Tasks<'_>) -> AnyView {
         let numbers = [("open", open.to_string()), ("all", all.to_string())];
         tr.with("tasks-lead", [("open", &numbers[0].1), ("all", &numbers[1].1), ("day", &page.last_day)])
     };
-    let next = next(tr, page, &rows, ready);
+    let next = (!page.closed).then(|| view! { <p class="c-buttons">{next(tr, page, &rows, ready)}</p> });
+    let closed = page
+        .closed
+        .then(|| notice::plain(tr.t("tasks-closed-title").into_owned(), view! { <p>{tr.t("tasks-closed-text")}</p> }));
+    let send = (!page.closed).then(|| {
+        view! {
+            <h2>{tr.t("tasks-send")}</h2>
+            <ol class="c-tasks">{send(tr, page, ready)}</ol>
+        }
+    });
     let list: Vec<_> = rows.iter().map(|row| self::row(tr, page, row)).collect();
     view! {
         <div class="c-head">
@@ -90,12 +103,12 @@ pub fn view(tr: Tr, page: &Tasks<'_>) -> AnyView {
             <h1>{page.title.clone()}</h1>
             <p class="c-head__lead">{lead}</p>
         </div>
-        <p class="c-buttons">{next}</p>
+        {closed}
+        {next}
         <section class="l-flow l-text l-gap" aria-labelledby="parts">
             <h2 id="parts">{tr.t("tasks-parts")}</h2>
             <ol class="c-tasks">{list}</ol>
-            <h2>{tr.t("tasks-send")}</h2>
-            <ol class="c-tasks">{send(tr, page, ready)}</ol>
+            {send}
         </section>
     }
     .into_any()

@@ -7,5 +7,7 @@ pub mod fragment;
 pub mod icon;
 pub mod item;
 pub mod level;
+pub mod log;
 pub mod notice;
+pub mod province_nav;
 pub mod ticks;

@@ -28,6 +28,10 @@ pub enum Access {
 
 /// Enterprises.
 pub const ENTERPRISE: Access = Access::Roles(&[Role::Enterprise]);
+/// Those who run campaigns and the register for the province.
+pub const OFFICE: Access = Access::Roles(&[Role::Officer, Role::Administrator]);
+/// Those who look after accounts, questionnaires and settings.
+pub const ADMINISTRATOR: Access = Access::Roles(&[Role::Administrator]);
 /// Everybody who works for the province.
 pub const PROVINCE: Access = Access::Roles(&[Role::Officer, Role::Analyst, Role::Administrator]);
 

@@ -59,10 +59,14 @@ pub async fn load(cx: &Cx, id: Uuid) -> Result<Loaded, Error> {
     Ok(Loaded { answers: row.answers(), row, questionnaire: edition.questionnaire.clone(), edition })
 }
 
-/// `GET /assessments`: the assessment of the open campaign, or the button that begins it.
+/// `GET /assessments`: the assessment of the open campaign, or the button that begins it. When none is open, the last
+/// assessment: what was answered can still be read.
 pub async fn current(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
     let who = cx.respondent()?;
-    let campaign = app.store().open_campaign(cx.now).await?.ok_or(Error::CampaignClosed)?;
+    let Some(campaign) = app.store().open_campaign(cx.now).await? else {
+        let last = app.store().last_assessment(who.enterprise).await?.ok_or(Error::CampaignClosed)?;
+        return Ok(Redirect::to(&paths::tasks(&last.to_string())).into_response());
+    };
     if let Some(id) = app.store().assessment_in(campaign.id, who.enterprise).await? {
         return Ok(Redirect::to(&paths::tasks(&id.to_string())).into_response());
     }
@@ -101,6 +105,7 @@ pub async fn tasks(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         tax_code: loaded.row.tax_code.clone(),
         title: loaded.title(cx.lang).to_owned(),
         last_day: last_day(loaded.row.closes_at),
+        closed: cx.now >= loaded.row.closes_at,
         questionnaire: &loaded.questionnaire,
         answers: &loaded.answers,
     };

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use app::{
+    date,
     i18n::Tr,
     shell::{Head, Person, Shell},
 };
@@ -16,8 +17,8 @@ use model::text::Lang;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{App, assets};
-use crate::{error::Error, render, store::Visitor};
+use super::{App, assets, forms::Pairs};
+use crate::{clock::VIETNAM, error::Error, render, store::Visitor};
 
 /// The context of one request, made by the frame around all routes.
 #[derive(Clone)]
@@ -64,6 +65,12 @@ impl Cx {
         Ok(Respondent { account: visitor.account, enterprise })
     }
 
+    /// The query of the address.
+    #[must_use]
+    pub fn query(&self) -> Pairs {
+        Pairs::decode(self.path.split_once('?').map_or("", |(_, query)| query))
+    }
+
     /// A page without islands.
     pub fn page<V: IntoView + 'static>(&self, title: &str, body: impl FnOnce() -> V) -> Response {
         self.respond(StatusCode::OK, &Head::new(title), body)
@@ -107,6 +114,12 @@ impl Cx {
             }),
         }
     }
+}
+
+/// A time as the pages show it, in Viet Nam's time.
+#[must_use]
+pub fn moment(at: OffsetDateTime) -> String {
+    date::moment(at.to_offset(VIETNAM))
 }
 
 impl<S> FromRequestParts<S> for Cx

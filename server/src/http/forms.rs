@@ -6,6 +6,7 @@ use axum::{
     http::header,
 };
 use percent_encoding::percent_decode_str;
+use time::{Date, Month};
 
 use crate::error::Error;
 
@@ -31,6 +32,12 @@ impl Pairs {
     #[must_use]
     pub fn all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// A day, as date fields of browsers send it (`2026-11-23`) or as people write it (`23/11/2026`).
+    #[must_use]
+    pub fn day(&self, name: &str) -> Option<Date> {
+        day(self.get(name))
     }
 
     /// Whether a checkbox was ticked or a button pressed.
@@ -87,6 +94,22 @@ pub async fn read(request: Request<Body>) -> Result<Pairs, Error> {
     Ok(Pairs::decode(&String::from_utf8_lossy(&bytes)))
 }
 
+/// A day, as date fields of browsers send it or as people write it.
+#[must_use]
+pub fn day(typed: &str) -> Option<Date> {
+    let typed = typed.trim();
+    let (year, month, day) = match typed.split('-').collect::<Vec<_>>()[..] {
+        [year, month, day] => (year, month, day),
+        _ => match typed.split('/').collect::<Vec<_>>()[..] {
+            [day, month, year] => (year, month, day),
+            _ => return None,
+        },
+    };
+    let year = year.parse().ok().filter(|year| (1900..=2200).contains(year))?;
+    let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
+    Date::from_calendar_date(year, month, day.parse().ok()?).ok()
+}
+
 fn text(encoded: &str) -> String {
     percent_decode_str(&encoded.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
@@ -103,6 +126,17 @@ mod tests {
             ("Q104".into(), "e".into()),
         ]);
         assert_eq!(Pairs::decode(&pairs.encode()), pairs);
+    }
+
+    #[test]
+    fn days_are_read_in_both_spellings() {
+        let expected = Date::from_calendar_date(2026, Month::December, 3).ok();
+        for good in ["2026-12-03", "03/12/2026", " 3/12/2026 "] {
+            assert_eq!(day(good), expected, "{good}");
+        }
+        for bad in ["", "2026-13-01", "30/02/2026", "2026-12", "12/2026", "3/12/26", "mai"] {
+            assert_eq!(day(bad), None, "{bad}");
+        }
     }
 
     #[test]

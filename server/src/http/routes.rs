@@ -1,7 +1,7 @@
 //! The route table: method, address, who may call it, what answers.
 
 use super::{
-    access::{Access, ENTERPRISE, PROVINCE, Routes},
+    access::{ADMINISTRATOR, Access, ENTERPRISE, OFFICE, PROVINCE, Routes},
     account, assessment, assets, province, public, register, sign_in, submit, topic,
 };
 
@@ -34,4 +34,14 @@ pub fn all() -> Routes {
         .get("/assessments/{id}/sections/{section}/{topic}", ENTERPRISE, topic::form)
         .post("/assessments/{id}/sections/{section}/{topic}", ENTERPRISE, topic::send)
         .get("/province", PROVINCE, province::overview)
+        .get("/province/mail", ADMINISTRATOR, province::mail::list)
+        .post("/province/mail", ADMINISTRATOR, province::mail::test)
+        .get("/province/mail/{id}", ADMINISTRATOR, province::mail::message)
+        .post("/province/mail/{id}/resend", ADMINISTRATOR, province::mail::resend)
+        .get("/province/campaigns", PROVINCE, province::campaigns::list)
+        .post("/province/campaigns", OFFICE, province::campaigns::create)
+        .get("/province/campaigns/new", OFFICE, province::campaigns::new)
+        .get("/province/campaigns/{id}", PROVINCE, province::campaigns::campaign)
+        .post("/province/campaigns/{id}", OFFICE, province::campaigns::edit)
+        .post("/province/campaigns/{id}/{step}", OFFICE, province::campaigns::step)
 }

@@ -5,7 +5,7 @@
 //! yes and that mark. SMTP leaves the same gap to everybody (RFC 5321, 4.1.1.10 and 6.1); both copies carry the same
 //! Message-ID, by which mailboxes recognise them.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration as Wait};
+use std::{path::PathBuf, time::Duration as Wait};
 
 use anyhow::Context as _;
 use lettre::{
@@ -60,11 +60,11 @@ enum Post {
 }
 
 impl Mailer {
-    /// A mailer as the settings say; `listening` is the server's own address, should it have no public one.
+    /// A mailer as the settings say.
     ///
     /// # Errors
     /// When the settings do not go together or the address of the mail server cannot be read.
-    pub fn new(store: Store, config: &Config, listening: SocketAddr) -> anyhow::Result<Self> {
+    pub fn new(store: Store, config: &Config) -> anyhow::Result<Self> {
         let post = match &config.smtp_url {
             Some(url) => Post::Smtp(transport(url)?),
             None => Post::Folder(config.mail_folder.clone()),
@@ -76,9 +76,8 @@ impl Mailer {
                 anyhow::bail!("--smtp-url needs --mail-from, the address that messages come from")
             }
         };
-        let origin = config.origin.clone().unwrap_or_else(|| format!("http://{listening}"));
-        let stationery = Stationery { origin, owner: config.owner.clone() };
-        Ok(Self { store, post, from, first_wait: Duration::seconds(config.mail_retry.into()), stationery })
+        let first_wait = Duration::seconds(config.mail_retry.into());
+        Ok(Self { store, post, from, first_wait, stationery: config.stationery() })
     }
 
     /// Sends messages until `stop` changes or its sender is gone; the message under way is finished.

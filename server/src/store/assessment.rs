@@ -168,6 +168,16 @@ impl Store {
         on!(&self.read, pool => sqlx::query_scalar(FIND).bind(enterprise).bind(campaign).fetch_optional(pool).await)
     }
 
+    /// The key of the enterprise's assessment that was begun last, whatever the campaign.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_assessment(&self, enterprise: Uuid) -> Result<Option<Uuid>> {
+        const SQL: &str =
+            "SELECT id FROM assessment WHERE enterprise_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1";
+        on!(&self.read, pool => sqlx::query_scalar(SQL).bind(enterprise).fetch_optional(pool).await)
+    }
+
     /// An assessment of this enterprise; none for any other id.
     ///
     /// # Errors

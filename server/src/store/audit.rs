@@ -27,6 +27,18 @@ pub enum Action {
     SnapshotTaken,
     /// A snapshot became the frame of a campaign.
     SnapshotAttached,
+    /// A campaign was planned.
+    CampaignPlanned,
+    /// A draft campaign was changed.
+    CampaignChanged,
+    /// The closing of a campaign was moved to later.
+    CampaignExtended,
+    /// A campaign was closed before its time.
+    CampaignClosed,
+    /// A closed campaign was opened once more.
+    CampaignReopened,
+    /// A closed campaign was put away.
+    CampaignArchived,
     /// A questionnaire version was published.
     QuestionnairePublished,
     /// A draft was begun.
@@ -53,6 +65,12 @@ impl Action {
             Self::CampaignOpened => "campaign_opened",
             Self::SnapshotTaken => "snapshot_taken",
             Self::SnapshotAttached => "snapshot_attached",
+            Self::CampaignPlanned => "campaign_planned",
+            Self::CampaignChanged => "campaign_changed",
+            Self::CampaignExtended => "campaign_extended",
+            Self::CampaignClosed => "campaign_closed",
+            Self::CampaignReopened => "campaign_reopened",
+            Self::CampaignArchived => "campaign_archived",
             Self::QuestionnairePublished => "questionnaire_published",
             Self::AssessmentStarted => "assessment_started",
             Self::ItemsRemoved => "items_removed",

@@ -88,14 +88,14 @@ impl Store {
         Ok(row.map(|Json(document)| document))
     }
 
-    /// Stores a campaign.
+    /// Stores a campaign that is open between its dates; for the program's own first campaign.
     ///
     /// # Errors
     /// When the database fails or the questionnaire version does not exist.
     pub async fn add_campaign(&self, campaign: &Campaign, event: Uuid, at: OffsetDateTime) -> Result<()> {
         const INSERT: &str = "INSERT INTO campaign
-            (id, title_vi, title_en, questionnaire_id, questionnaire_version, opens_at, closes_at, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            (id, title_vi, title_en, questionnaire_id, questionnaire_version, opens_at, closes_at, created_at, state, revision)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', 0)";
         let event = Event {
             id: event,
             at,
@@ -123,7 +123,7 @@ impl Store {
     /// When the database fails.
     pub async fn open_campaign(&self, now: OffsetDateTime) -> Result<Option<Campaign>> {
         const SQL: &str = "SELECT id, title_vi, title_en, questionnaire_id, questionnaire_version, opens_at, closes_at
-            FROM campaign WHERE opens_at <= $1 AND closes_at > $1 ORDER BY opens_at DESC, id DESC LIMIT 1";
+            FROM campaign WHERE state = 'open' AND opens_at <= $1 AND closes_at > $1 ORDER BY opens_at DESC, id DESC LIMIT 1";
         on!(&self.read, pool => sqlx::query_as(SQL).bind(now).fetch_optional(pool).await)
     }
 

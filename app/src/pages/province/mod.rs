@@ -1,3 +1,5 @@
 //! The province's pages.
 
+pub mod campaigns;
+pub mod mail;
 pub mod overview;

@@ -1,0 +1,4 @@
+-- state: draft, open, closed, archived; an open one takes answers between its dates. Whoever changes a campaign says which
+-- revision they saw.
+ALTER TABLE campaign ADD COLUMN state text NOT NULL DEFAULT 'open';
+ALTER TABLE campaign ADD COLUMN revision bigint NOT NULL DEFAULT 0;
