@@ -21,7 +21,31 @@
 //! | AT4 differences of everything published | [`release::differences`], [`release::combined`] |
 //! | AT5 re-issues | [`release::reissue`] |
 //! | AT6 surfaces | [`release::leaks`] |
-//! | AT8, AT9 oracles | `tests/oracles.rs` |
+//! | AT8, AT9 oracles | `tests/oracles` |
+
+//! # How the audit is fast
+//!
+//! Unknowns are deviations from the true values, so every equation is homogeneous and the true table is a solution.
+//! Propagated bounds and the row echelon form find what is determined; programs are written in the free unknowns only,
+//! where the true table is a vertex and some thirty pivots do; every point found is stretched both ways until it meets a
+//! bound, and an extreme that a point has reached and propagation proves needs no program. Each answer of the solver is
+//! checked against all equations and bounds.
+//!
+//! # Choices that the method leaves open
+//!
+//! - A union (AT3) is looked for where the total is published; it counts parts that are suppressed and not known anyway.
+//! - Insiders (AT2) are all suppressed cells with n = 1; what counts are *sensitive* cells of others that outsiders cannot
+//!   determine. A total and its part that both have n = 1 are one contributor, who learns nothing new.
+//! - A published figure with a half width is open by ± that width, not cut at the bounds of its cell: those bound
+//!   suppressed cells only.
+//! - [`audit::Audit::is_safe`] is the verdict of the oracles. [`audit::Audit::is_publishable`] also refuses a line whose
+//!   suppressed parts, without those that are determined, have too few contributors; [`protect::protect`] returns only
+//!   such patterns.
+//! - A protection level beyond the bounds of a cell (98 ± 5 points of 100) is never reached; [`audit::Protection::within`]
+//!   cuts it, the caller decides.
+//! - A total costs as much to suppress as three other cells. Work is counted, not timed: the same answer everywhere.
+//! - Figures that do not add up (1e-7 of the terms), values outside their bounds, sensitive cells that are published, known
+//!   values that are wrong and unknown fields of a request are errors.
 
 #[cfg(test)]
 mod agreement;

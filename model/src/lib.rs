@@ -8,7 +8,9 @@
 //!                     asked · score · gate · plan · shortest_path · check · may_submit
 //! ```
 //!
-//! [`statistics`] stands beside it: tables of respondents in, weighted figures with their uncertainty out.
+//! [`statistics`] stands beside it: tables of respondents in, weighted
+//! figures with their uncertainty out.
+//! [`disclosure`] says which of these figures may be published.
 //!
 //! "Instrument §n" in the descriptions refers to the five-pillar instrument that the built-in questionnaire `bn5` holds.
 
@@ -19,6 +21,8 @@ pub mod campaign;
 pub mod check;
 pub mod classification;
 pub mod condition;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod disclosure;
 pub mod enterprise;
 mod fit;
 pub mod form;

@@ -164,7 +164,12 @@ fn changed(id: &str, change: impl Fn(&mut Value, &mut String)) -> Output {
 }
 
 fn run(request: &Path) -> Output {
-    Command::new(program()).arg("estimate").arg(request).output().unwrap()
+    thuocso("estimate", request)
+}
+
+/// Runs a command of the program on a file.
+pub fn thuocso(command: &str, file: &Path) -> Output {
+    Command::new(program()).arg(command).arg(file).output().unwrap()
 }
 
 /// The program: `THUOCSO_BIN`, or what cargo has put beside the folder of this test.

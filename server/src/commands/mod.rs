@@ -11,6 +11,7 @@ use model::questionnaire::Questionnaire;
 use tracing_subscriber::EnvFilter;
 
 mod database;
+mod disclosure;
 mod estimate;
 mod questionnaire;
 mod score;
@@ -51,6 +52,16 @@ enum Command {
         /// A request file; the paths in it are relative to it.
         request: PathBuf,
     },
+    /// Tell what an attacker learns from a table in which some cells are suppressed.
+    Audit {
+        /// A table file with patterns of suppressed cells, or a file of cases.
+        table: PathBuf,
+    },
+    /// Choose which further cells of a table to suppress so that nobody learns a sensitive one.
+    Protect {
+        /// A table file with the pattern `primary_only`.
+        table: PathBuf,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -74,6 +85,8 @@ pub async fn run() -> ExitCode {
         Some(Command::Questionnaire(command)) => questionnaire::run(command),
         Some(Command::Score { questionnaire }) => score::run(&questionnaire),
         Some(Command::Estimate { request }) => estimate::run(&request),
+        Some(Command::Audit { table }) => disclosure::audit(&table),
+        Some(Command::Protect { table }) => disclosure::protect(&table),
     };
     done.unwrap_or_else(|error| {
         eprintln!("thuocso: {error:#}");

@@ -1,17 +1,16 @@
-//! Reading of the oracle files and comparison with their tolerances; shared by the test crates.
+//! The disclosure oracles `sdc_*` and comparison with them; intervals within 1e-6 of the value, cases within 1e-9.
 
-use std::path::{Path, PathBuf};
+mod library;
+mod program;
+
+use std::path::PathBuf;
 
 use serde_json::Value;
 
-/// The folder with `oracles/`.
-pub fn folder() -> PathBuf {
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests-data");
-    std::env::var_os("STATISTICS").map_or(PathBuf::from(default), PathBuf::from)
-}
+use crate::reference::{folder, json};
 
 /// The disclosure oracles with a field of that name, ascending.
-pub fn oracles_with(field: &str) -> Vec<PathBuf> {
+fn oracles_with(field: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder().join("oracles")).unwrap();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.file_name().unwrap().to_str().unwrap().starts_with("sdc_"));
@@ -21,13 +20,8 @@ pub fn oracles_with(field: &str) -> Vec<PathBuf> {
     paths
 }
 
-pub fn json(path: &Path) -> Value {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    serde_json::from_str(&text).unwrap()
-}
-
 /// Compares the answer of an audit with the oracle; the number of values compared.
-pub fn compare_audit(oracle: &Value, answer: &Value) -> usize {
+fn compare_audit(oracle: &Value, answer: &Value) -> usize {
     let mut values = 0;
     assert_eq!(oracle["patterns"].as_array().unwrap().len(), answer["patterns"].as_array().unwrap().len());
     for (pattern, found) in oracle["patterns"].as_array().unwrap().iter().zip(answer["patterns"].as_array().unwrap()) {
@@ -65,7 +59,7 @@ fn compare_intervals(place: &str, oracle: &Value, expected: &Value, found: &Valu
 }
 
 /// Compares the answers of cases with the oracle; the number of values compared.
-pub fn compare_cases(oracle: &Value, answer: &Value) -> usize {
+fn compare_cases(oracle: &Value, answer: &Value) -> usize {
     let (cases, answers) = (oracle["cases"].as_array().unwrap(), answer["cases"].as_array().unwrap());
     assert_eq!(cases.len(), answers.len());
     let mut values = 0;

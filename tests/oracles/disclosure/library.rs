@@ -1,12 +1,9 @@
-//! The reference results, through the library.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! The reference results, by the library.
 
-#[path = "../../tests-common/oracle.rs"]
-mod oracle;
-
+use super::{compare_audit, compare_cases, oracles_with};
+use crate::reference::json;
 use model::disclosure::audit::{Pattern, audit};
 use model::disclosure::request::{TableRequest, audit_request, cell_key_request, primary_request, protect_request};
-use oracle::{compare_audit, compare_cases, json, oracles_with};
 
 #[test]
 fn every_audit_gives_its_oracle() {

@@ -1,5 +1,4 @@
 //! Properties that hold for any table.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
-//! Attack tests AT1 to AT7 of method 12; AT8 and AT9 are those of `oracles.rs` (tasks, and patterns to be refused).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! Attack tests AT1 to AT7 of method 12; AT8 and AT9 are those of `tests/oracles` (tasks, and patterns to be refused).
 
 use std::collections::{BTreeMap, BTreeSet};
 
