@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Serialize, Serializer};
 
 use crate::answer::{Answer, Answers};
-use crate::questionnaire::{Fact, Item, Questionnaire};
+use crate::questionnaire::{Fact, Item, Question, Questionnaire};
 use crate::score;
 
 /// Something that is so or not, given the answers.
@@ -23,6 +23,13 @@ pub enum Condition {
     Any {
         /// At least one condition.
         any: Vec<Condition>,
+    },
+    /// So many of these are so.
+    Some {
+        /// At least as many conditions.
+        some: Vec<Condition>,
+        /// How many must be so, 1 or more.
+        at_least: usize,
     },
     /// This is not so.
     Not {
@@ -55,6 +62,15 @@ pub enum Condition {
         away_from: String,
         /// The distance in levels from which the condition holds, 1–5.
         by: u8,
+    },
+    /// A fact is more than so many per cent of another one.
+    Part {
+        /// The fact with the part, a whole number.
+        part: String,
+        /// The fact with the whole, a whole number.
+        of: String,
+        /// The share that must be exceeded, in per cent.
+        above: u32,
     },
     /// All asked ladders are answered with the same level, or more than `top` items are at 5.
     StraightLine {
@@ -159,6 +175,12 @@ impl<'a> Context<'a> {
             _ => None,
         }
     }
+
+    /// Whether the profile says that the question is not asked.
+    fn is_skipped(&self, id: &str) -> bool {
+        let asked_if = self.questionnaire.question(id).and_then(Question::asked_if);
+        asked_if.is_some_and(|condition| condition.truth(self, Truth::Unknown) == Truth::No)
+    }
 }
 
 impl Condition {
@@ -166,20 +188,41 @@ impl Condition {
     /// hold.
     #[must_use]
     pub fn holds(&self, context: &Context<'_>) -> bool {
-        self.truth(context) == Truth::Yes
+        self.truth(context, Truth::Unknown) == Truth::Yes
     }
 
-    fn truth(&self, context: &Context<'_>) -> Truth {
+    /// Whether it is so, for statistics: a question that the profile says is not asked counts as not met, and nothing is
+    /// known as long as an unanswered one decides (instrument §5).
+    #[must_use]
+    pub fn verdict(&self, context: &Context<'_>) -> Option<bool> {
+        match self.truth(context, Truth::No) {
+            Truth::No => Some(false),
+            Truth::Unknown => None,
+            Truth::Yes => Some(true),
+        }
+    }
+
+    /// `skipped` is what a test of a question that is not asked amounts to.
+    fn truth(&self, context: &Context<'_>, skipped: Truth) -> Truth {
+        let of = |part: &Condition| part.truth(context, skipped);
+        // Whether a question is skipped matters only where that says more than an open answer.
+        let is_skipped =
+            |ids: &[&str]| skipped != Truth::Unknown && ids.iter().any(|question| context.is_skipped(question));
+        let asked = |ids: &[&str], so: &dyn Fn() -> Option<bool>| {
+            if is_skipped(ids) { skipped } else { so().map_or(Truth::Unknown, known) }
+        };
         match self {
-            Condition::Flag(flag) => flag_truth(flag, context),
-            Condition::All { all } => all.iter().map(|part| part.truth(context)).min().unwrap_or(Truth::Yes),
-            Condition::Any { any } => any.iter().map(|part| part.truth(context)).max().unwrap_or(Truth::No),
-            Condition::Not { not } => opposite(not.truth(context)),
-            Condition::Fact { fact, test } => fact_truth(fact, test, context).map_or(Truth::Unknown, known),
-            Condition::Item { item, test } => item_truth(item, test, context).map_or(Truth::Unknown, known),
+            Condition::Flag(flag) => flag_truth(flag, context, skipped),
+            Condition::All { all } => all.iter().map(of).min().unwrap_or(Truth::Yes),
+            Condition::Any { any } => any.iter().map(of).max().unwrap_or(Truth::No),
+            Condition::Some { some, at_least } => nth_truth(some.iter().map(of).collect(), *at_least),
+            Condition::Not { not } => opposite(of(not)),
+            Condition::Fact { fact, test } => asked(&[fact], &|| fact_truth(fact, test, context)),
+            Condition::Item { item, test } => asked(&[item], &|| item_truth(item, test, context)),
             Condition::Share { share, of, away_from, by } => {
-                distance(context, share, of, away_from).map_or(Truth::Unknown, |levels| known(levels >= *by))
+                asked(&[share, of, away_from], &|| Some(distance(context, share, of, away_from)? >= *by))
             }
+            Condition::Part { part, of, above } => asked(&[part, of], &|| exceeds(context, part, of, *above)),
             Condition::StraightLine { top, .. } => known(is_straight_line(context, *top)),
         }
     }
@@ -207,12 +250,18 @@ fn opposite(truth: Truth) -> Truth {
     }
 }
 
+/// The n-th best of these: at least n are so, may be so, or cannot be so.
+fn nth_truth(mut truths: Vec<Truth>, n: usize) -> Truth {
+    truths.sort_unstable_by(|a, b| b.cmp(a));
+    n.checked_sub(1).map_or(Truth::Yes, |last| truths.get(last).copied().unwrap_or(Truth::No))
+}
+
 /// A flag that is not set may be refused or still open; only its own condition knows.
-fn flag_truth(id: &str, context: &Context<'_>) -> Truth {
+fn flag_truth(id: &str, context: &Context<'_>, skipped: Truth) -> Truth {
     if context.flags.contains(id) {
         return Truth::Yes;
     }
-    context.questionnaire.flag(id).map_or(Truth::Unknown, |flag| flag.when.truth(context))
+    context.questionnaire.flag(id).map_or(Truth::Unknown, |flag| flag.when.truth(context, skipped))
 }
 
 fn fact_truth(id: &str, test: &FactTest, context: &Context<'_>) -> Option<bool> {
@@ -256,6 +305,12 @@ fn distance(context: &Context<'_>, share: &str, of: &str, away_from: &str) -> Op
     }
     let level = context.level(context.questionnaire.item(away_from)?)?;
     Some(level_of_share(part, whole).abs_diff(level))
+}
+
+/// Whether `part` is more than `above` per cent of `whole`.
+fn exceeds(context: &Context<'_>, part: &str, whole: &str, above: u32) -> Option<bool> {
+    let (part, whole) = (context.whole(part)?, context.whole(whole)?);
+    (part >= 0 && whole > 0).then(|| i128::from(part) * 100 > i128::from(above) * i128::from(whole))
 }
 
 fn level_of_share(part: i64, whole: i64) -> u8 {

@@ -8,8 +8,8 @@
 //!                     asked · score · gate · plan · shortest_path · check · may_submit
 //! ```
 //!
-//! [`statistics`] stands beside it: tables of respondents in, weighted
-//! figures with their uncertainty out.
+//! [`indicator`] turns the answers of one enterprise into what is counted, [`statistics`] many of them into weighted
+//! figures with their uncertainty.
 //! [`disclosure`] says which of these figures may be published.
 //!
 //! "Instrument §n" in the descriptions refers to the five-pillar instrument that the built-in questionnaire `bn5` holds.
@@ -27,6 +27,7 @@ pub mod enterprise;
 mod fit;
 pub mod form;
 pub mod format;
+pub mod indicator;
 mod json;
 mod path;
 pub mod plan;

@@ -15,6 +15,8 @@ use crate::json::{self, Json};
 use crate::text::Text;
 use index::{Index, Place};
 pub use question::{Bands, ChecklistOption, Choice, Fact, FactAnswer, Item, ItemAnswer, Need, Question};
+pub(crate) use read::{At, Reader, condition};
+pub(crate) use rules::condition_problems;
 
 /// One published version of a questionnaire. Read it with [`Questionnaire::parse`], which also checks it: there is no
 /// other way to get one, so everybody who holds a questionnaire may rely on its rules.

@@ -336,10 +336,12 @@ fn plausible(rng: &mut Rng, question: Question<'_>, maturity: f64, shown: impl F
             }
             FactAnswer::YesNo => Answer::YesNo(rng.f64() < 0.3 + 0.6 * chance),
             FactAnswer::One { options } => Answer::One(options[rng.usize(..options.len())].id.clone()),
-            FactAnswer::Many { options, .. } => {
+            FactAnswer::Many { options, none } => {
+                // Lists with "none of these" ask for things that many enterprises have nothing of.
+                let each = if none.is_some() { 0.3 * chance } else { 0.2 + 0.5 * chance };
                 let mut ticked: Vec<String> =
-                    options.iter().filter(|_| rng.f64() < 0.2 + 0.5 * chance).map(|option| option.id.clone()).collect();
-                if ticked.is_empty() {
+                    options.iter().filter(|_| rng.f64() < each).map(|option| option.id.clone()).collect();
+                if ticked.is_empty() && none.is_none() {
                     ticked.push(options[rng.usize(..options.len())].id.clone());
                 }
                 Answer::Many(ticked.into_iter().collect())

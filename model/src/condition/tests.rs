@@ -57,6 +57,41 @@ fn facts() {
 }
 
 #[test]
+fn some_of_several() {
+    let two = json!({"some": [{"fact": "many", "has": "a"}, {"fact": "many", "has": "b"}, {"fact": "yes", "is": true}], "at_least": 2});
+    assert!(holds(two.clone(), json!({"many": ["a", "b"]})), "the open one cannot change it");
+    assert!(holds(two.clone(), json!({"many": ["a"], "yes": true})));
+    assert!(!holds(two.clone(), json!({"many": ["a"], "yes": false})));
+    assert!(!holds(two.clone(), json!({"many": ["a"]})));
+    assert!(!holds(json!({"not": two.clone()}), json!({"many": ["a"]})));
+    assert!(holds(json!({"not": two}), json!({"many": []})), "the open one alone is not enough");
+}
+
+#[test]
+fn parts() {
+    let most = json!({"part": "users", "of": "staff", "above": 50});
+    assert!(holds(most.clone(), json!({"staff": 3, "users": 2})));
+    assert!(!holds(most.clone(), json!({"staff": 4, "users": 2})));
+    assert!(!holds(json!({"not": most}), json!({"staff": 4})));
+}
+
+#[test]
+fn a_verdict_takes_what_is_not_asked_as_not_met() {
+    let verdict = |when: Value, given: Value| {
+        let (questionnaire, given) = (file(&when).build(), answers(given));
+        questionnaire.checks[0].when.verdict(&Context::new(&questionnaire, &given))
+    };
+    // C is asked of big ones only.
+    let skipped = json!({"item": "C", "at_least": 0});
+    assert_eq!(verdict(skipped.clone(), json!({"staff": 9, "C": 3})), Some(false));
+    assert_eq!(verdict(skipped.clone(), json!({"staff": 10, "C": 3})), Some(true));
+    assert_eq!(verdict(skipped.clone(), json!({"staff": 10})), None);
+    assert_eq!(verdict(skipped.clone(), json!({"C": 3})), None, "whether it is asked is open");
+    let any = json!({"any": [skipped, {"fact": "yes", "is": true}]});
+    assert_eq!(verdict(any, json!({"staff": 9, "yes": false})), Some(false));
+}
+
+#[test]
 fn items() {
     assert!(holds(json!({"item": "A", "at_least": 3}), json!({"A": 3})));
     assert!(!holds(json!({"item": "A", "at_least": 3}), json!({"A": 2})));

@@ -12,9 +12,9 @@ use super::index::Index;
 use super::question::{Bands, ChecklistOption, Choice, Fact, FactAnswer, Item, ItemAnswer, Need};
 use super::{Check, Flag, Floor, Level, Questionnaire, Section, Term, Topic};
 use crate::text::Text;
-use at::At;
-pub(super) use at::{MAX_PROBLEMS, Reader, short};
-use conditions::condition;
+pub(crate) use at::{At, Reader};
+pub(super) use at::{MAX_PROBLEMS, short};
+pub(crate) use conditions::condition;
 
 /// The most questions a questionnaire may have.
 const MAX_QUESTIONS: usize = 2000;

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::question::{Bands, Fact, FactAnswer, Item, ItemAnswer};
 use super::read::{MAX_PROBLEMS, short};
 use super::{Problem, Questionnaire};
+use crate::condition::Condition;
 
 /// All broken rules with their places.
 pub(super) fn problems(questionnaire: &Questionnaire) -> Vec<Problem> {
@@ -25,6 +26,11 @@ pub(super) fn problems(questionnaire: &Questionnaire) -> Vec<Problem> {
     structure::rules(questionnaire, &mut problems);
     conditions::rules(questionnaire, &mut problems);
     problems.0
+}
+
+/// What is wrong with a condition outside the questionnaire's own file, which may look at everything in it.
+pub(crate) fn condition_problems(questionnaire: &Questionnaire, condition: &Condition, place: &str) -> Vec<Problem> {
+    conditions::problems_of(questionnaire, condition, place).0
 }
 
 /// Collects problems.

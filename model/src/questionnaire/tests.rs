@@ -7,7 +7,7 @@ use crate::testing::{File, bn5, text};
 fn the_built_in_questionnaire_is_complete() {
     let bn5 = bn5();
     assert_eq!((bn5.items.len(), bn5.items.iter().filter(|item| item.core).count()), (43, 20));
-    assert_eq!((bn5.facts.len(), bn5.checks.len(), bn5.glossary.len()), (27, 12, 9));
+    assert_eq!((bn5.facts.len(), bn5.checks.len(), bn5.glossary.len()), (31, 12, 9));
     let sizes: Vec<usize> = bn5.pillars().map(|pillar| pillar.questions().count()).collect();
     assert_eq!(sizes, [6, 9, 9, 8, 11]);
     assert!(Questionnaire::builtin("bn6").is_none());

@@ -10,12 +10,12 @@ use crate::text::Text;
 
 /// Collects the problems of one reading.
 #[derive(Default)]
-pub(in super::super) struct Reader {
+pub(crate) struct Reader {
     problems: RefCell<Vec<Problem>>,
 }
 
 /// A value, or the lack of one, at a place.
-pub(super) struct At<'a> {
+pub(crate) struct At<'a> {
     reader: &'a Reader,
     json: Option<&'a Json>,
     /// The list element it belongs to, such as `items[3] Q104`.
@@ -30,18 +30,18 @@ pub(super) struct At<'a> {
 pub(in super::super) const MAX_PROBLEMS: usize = 1000;
 
 impl Reader {
-    pub(in super::super) fn into_problems(self) -> Vec<Problem> {
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.problems.into_inner()
     }
 }
 
 impl<'a> At<'a> {
-    pub(super) fn top(reader: &'a Reader, json: &'a Json) -> At<'a> {
+    pub(crate) fn top(reader: &'a Reader, json: &'a Json) -> At<'a> {
         At { reader, json: Some(json), element: String::new(), path: String::new(), silent: false }
     }
 
     /// Reports a problem at this place.
-    pub(super) fn wrong(&self, message: impl Into<String>) {
+    pub(crate) fn wrong(&self, message: impl Into<String>) {
         if self.silent {
             return;
         }
@@ -65,7 +65,7 @@ impl<'a> At<'a> {
     }
 
     /// Reports keys that are unknown or come twice, and a value that is no object.
-    pub(super) fn keys(&self, known: &[&str]) {
+    pub(crate) fn keys(&self, known: &[&str]) {
         let Some(Json::Object(fields)) = self.json else {
             return self.must_be("an object");
         };
@@ -83,23 +83,23 @@ impl<'a> At<'a> {
     }
 
     /// A key of this object, present or not.
-    pub(super) fn field(&self, key: &str) -> At<'a> {
+    pub(crate) fn field(&self, key: &str) -> At<'a> {
         let json = self.json.and_then(|json| json.get(key));
         self.below(key, json)
     }
 
     /// A key of this object if it is present.
-    pub(super) fn optional(&self, key: &str) -> Option<At<'a>> {
+    pub(crate) fn optional(&self, key: &str) -> Option<At<'a>> {
         let json = self.json?.get(key)?;
         Some(self.below(key, Some(json)))
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.json.is_some_and(|json| json.get(key).is_some())
     }
 
     /// All keys of this object with their values.
-    pub(super) fn entries(&self) -> Vec<(String, At<'a>)> {
+    pub(crate) fn entries(&self) -> Vec<(String, At<'a>)> {
         let Some(Json::Object(fields)) = self.json else {
             self.must_be("an object");
             return Vec::new();
@@ -108,7 +108,7 @@ impl<'a> At<'a> {
     }
 
     /// The values of a list with at least `min` and at most `max` of them.
-    pub(super) fn list(&self, min: usize, max: usize) -> Vec<At<'a>> {
+    pub(crate) fn list(&self, min: usize, max: usize) -> Vec<At<'a>> {
         let Some(Json::List(values)) = self.json else {
             self.must_be("a list");
             return Vec::new();
@@ -121,14 +121,14 @@ impl<'a> At<'a> {
     }
 
     /// As many whole numbers from `min` to `max` as the caller has room for; nothing if one of them is wrong.
-    pub(super) fn numbers<const N: usize>(&self, min: u32, max: u32) -> Option<[u32; N]> {
+    pub(crate) fn numbers<const N: usize>(&self, min: u32, max: u32) -> Option<[u32; N]> {
         let before = self.reader.problems.borrow().len();
         let numbers: Vec<u32> = self.list(N, N).iter().map(|number| number.small(min, max)).collect();
         let unharmed = self.reader.problems.borrow().len() == before;
         numbers.try_into().ok().filter(|_| unharmed)
     }
 
-    pub(super) fn bool(&self) -> bool {
+    pub(crate) fn bool(&self) -> bool {
         match self.json {
             Some(Json::Bool(value)) => *value,
             _ => {
@@ -139,7 +139,7 @@ impl<'a> At<'a> {
     }
 
     /// A whole number from `min` to `max`; `min` stands for a wrong one.
-    pub(super) fn whole(&self, min: i64, max: i64) -> i64 {
+    pub(crate) fn whole(&self, min: i64, max: i64) -> i64 {
         match self.json {
             Some(Json::Whole(whole)) if (min..=max).contains(whole) => *whole,
             Some(Json::Whole(whole)) => {
@@ -154,12 +154,12 @@ impl<'a> At<'a> {
     }
 
     /// A whole number that fits a small type; the bounds do.
-    pub(super) fn small<T: TryFrom<i64> + Default>(&self, min: impl Into<i64>, max: impl Into<i64>) -> T {
+    pub(crate) fn small<T: TryFrom<i64> + Default>(&self, min: impl Into<i64>, max: impl Into<i64>) -> T {
         T::try_from(self.whole(min.into(), max.into())).unwrap_or_default()
     }
 
     /// The weight of an item or a pillar.
-    pub(super) fn weight(&self) -> u32 {
+    pub(crate) fn weight(&self) -> u32 {
         if matches!(self.json, Some(Json::Decimal(_))) {
             self.wrong("weights are whole numbers from 1 to 100; multiply all of them by the same number");
             return 1;
@@ -169,7 +169,7 @@ impl<'a> At<'a> {
 
     /// A number, with decimals or not.
     #[allow(clippy::cast_precision_loss, reason = "conditions compare with numbers far below 2^53")]
-    pub(super) fn number(&self) -> f64 {
+    pub(crate) fn number(&self) -> f64 {
         match self.json {
             Some(Json::Whole(whole)) => *whole as f64,
             Some(Json::Decimal(decimal)) => *decimal,
@@ -181,7 +181,7 @@ impl<'a> At<'a> {
     }
 
     /// A text that is no sentence: a code, a version, the id of something else.
-    pub(super) fn string(&self) -> String {
+    pub(crate) fn string(&self) -> String {
         let Some(text) = self.json.and_then(Json::as_text) else {
             self.must_be("a text in quotes");
             return String::new();
@@ -191,7 +191,7 @@ impl<'a> At<'a> {
     }
 
     /// An id: part of addresses and names of form fields.
-    pub(super) fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         let id = self.string();
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         let starts_well = id.starts_with(|c: char| c.is_ascii_alphanumeric());
@@ -204,7 +204,7 @@ impl<'a> At<'a> {
     }
 
     /// One of these words, none of them if it is wrong.
-    pub(super) fn one_of<'w>(&self, words: &[&'w str]) -> Option<&'w str> {
+    pub(crate) fn one_of<'w>(&self, words: &[&'w str]) -> Option<&'w str> {
         let Some(text) = self.json.and_then(Json::as_text) else {
             self.must_be(&format!("one of {}", words.join(", ")));
             return None;
@@ -217,7 +217,7 @@ impl<'a> At<'a> {
     }
 
     /// A text in both languages.
-    pub(super) fn text(&self) -> Text {
+    pub(crate) fn text(&self) -> Text {
         if self.json.is_none_or(|json| !matches!(json, Json::Object(_))) {
             self.must_be("a text in both languages, {\"vi\": \"…\", \"en\": \"…\"}");
             return Text { vi: String::new(), en: String::new() };
@@ -227,7 +227,7 @@ impl<'a> At<'a> {
     }
 
     /// The value as it stands, for the readers of conditions.
-    pub(super) fn json(&self) -> Option<&'a Json> {
+    pub(crate) fn json(&self) -> Option<&'a Json> {
         self.json
     }
 

@@ -7,7 +7,7 @@ use crate::json::Json;
 /// How deep conditions may be nested.
 const MAX_DEPTH: usize = 16;
 
-pub(super) fn condition(at: &At<'_>) -> Condition {
+pub(crate) fn condition(at: &At<'_>) -> Condition {
     nested(at, 0)
 }
 
@@ -23,15 +23,17 @@ fn nested(at: &At<'_>, depth: usize) -> Condition {
     match first_key(at) {
         Some("all") => only(at, &["all"], Condition::All { all: parts("all") }),
         Some("any") => only(at, &["any"], Condition::Any { any: parts("any") }),
+        Some("some") => some(at, depth),
         Some("not") => only(at, &["not"], Condition::Not { not: Box::new(nested(&at.field("not"), depth + 1)) }),
         Some("fact") => fact(at),
         Some("item") => item(at),
         Some("share") => share(at),
+        Some("part") => part(at),
         Some("straight_line") => straight_line(at),
         _ => {
             at.wrong(
                 "is no condition; write the id of a flag or an object with one of \
-                 all, any, not, fact, item, share, straight_line",
+                 all, any, some, not, fact, item, share, part, straight_line",
             );
             never()
         }
@@ -40,7 +42,7 @@ fn nested(at: &At<'_>, depth: usize) -> Condition {
 
 /// The key that says which condition it is, wherever it stands in the object.
 fn first_key(at: &At<'_>) -> Option<&'static str> {
-    ["all", "any", "not", "fact", "item", "share", "straight_line"].into_iter().find(|key| at.has(key))
+    ["all", "any", "some", "not", "fact", "item", "share", "part", "straight_line"].into_iter().find(|key| at.has(key))
 }
 
 fn only(at: &At<'_>, keys: &[&str], condition: Condition) -> Condition {
@@ -99,6 +101,22 @@ fn share(at: &At<'_>) -> Condition {
         of: at.field("of").string(),
         away_from: at.field("away_from").string(),
         by: at.field("by").small(1, 5),
+    }
+}
+
+fn some(at: &At<'_>, depth: usize) -> Condition {
+    at.keys(&["some", "at_least"]);
+    let parts = at.field("some").list(2, 100);
+    let at_least: u32 = at.field("at_least").small(1, i64::try_from(parts.len().max(1)).unwrap_or(1));
+    Condition::Some { some: parts.iter().map(|part| nested(part, depth + 1)).collect(), at_least: at_least as usize }
+}
+
+fn part(at: &At<'_>) -> Condition {
+    at.keys(&["part", "of", "above"]);
+    Condition::Part {
+        part: at.field("part").string(),
+        of: at.field("of").string(),
+        above: at.field("above").small(0, 99),
     }
 }
 

@@ -61,6 +61,13 @@ pub(super) fn rules(questionnaire: &Questionnaire, problems: &mut Problems) {
     }
 }
 
+/// What is wrong with a condition that may look at everything, such as that of an indicator.
+pub(super) fn problems_of(questionnaire: &Questionnaire, condition: &Condition, place: &str) -> Problems {
+    let mut problems = Problems::default();
+    Checker::new(questionnaire).check(condition, Scope::Check, place, &mut problems);
+    problems
+}
+
 impl<'q> Checker<'q> {
     fn new(questionnaire: &'q Questionnaire) -> Checker<'q> {
         let profile = questionnaire.section(PROFILE).into_iter().flat_map(|section| section.questions()).collect();
@@ -78,6 +85,11 @@ impl<'q> Checker<'q> {
                     self.check(part, scope, &format!("{place}.{key}[{nth}]"), problems);
                 }
             }
+            Condition::Some { some, .. } => {
+                for (nth, part) in some.iter().enumerate() {
+                    self.check(part, scope, &format!("{place}.some[{nth}]"), problems);
+                }
+            }
             Condition::Not { not } => self.check(not, scope, &format!("{place}.not"), problems),
             Condition::Fact { fact, test } => {
                 self.fact(fact, scope, place, problems);
@@ -93,6 +105,12 @@ impl<'q> Checker<'q> {
                     self.must_be_whole(fact, place, problems);
                 }
                 self.item(away_from, scope, place, problems);
+            }
+            Condition::Part { part, of, .. } => {
+                for fact in [part, of] {
+                    self.fact(fact, scope, place, problems);
+                    self.must_be_whole(fact, place, problems);
+                }
             }
             Condition::StraightLine { .. } => {
                 if !matches!(scope, Scope::Check) {
@@ -216,10 +234,12 @@ fn tests_for(answer: &FactAnswer) -> &'static str {
 /// The facts that a condition names.
 fn facts_in(condition: &Condition) -> Vec<&str> {
     match condition {
-        Condition::All { all: parts } | Condition::Any { any: parts } => parts.iter().flat_map(facts_in).collect(),
+        Condition::All { all: parts } | Condition::Any { any: parts } | Condition::Some { some: parts, .. } => {
+            parts.iter().flat_map(facts_in).collect()
+        }
         Condition::Not { not } => facts_in(not),
         Condition::Fact { fact, .. } => vec![fact],
-        Condition::Share { share, of, .. } => vec![share, of],
+        Condition::Share { share: part, of, .. } | Condition::Part { part, of, .. } => vec![part, of],
         Condition::Flag(_) | Condition::Item { .. } | Condition::StraightLine { .. } => Vec::new(),
     }
 }

@@ -193,10 +193,19 @@ fn what_conditions_name_exists_and_fits() {
             "items[0] A › asked_if.all[1].not: there is no flag \"tall\"; look for a mistyped id",
         ),
         (json!({"any": []}), "items[0] A › asked_if.any: must have 1 to 100 entries, not 0"),
+        (
+            json!({"some": ["big", "tall"], "at_least": 1}),
+            "items[0] A › asked_if.some[1]: there is no flag \"tall\"; look for a mistyped id",
+        ),
+        (json!({"some": ["big", "big"], "at_least": 3}), "items[0] A › asked_if.at_least: is 3; it must be 1 to 2"),
+        (
+            json!({"part": "staff", "of": "big", "above": 50}),
+            "items[0] A › asked_if: there is no fact \"big\"; look for a mistyped id",
+        ),
         (json!({"straight_line": true, "top": 3}), "items[0] A › asked_if: straight_line can only be used in checks"),
         (
             json!(3),
-            "items[0] A › asked_if: is no condition; write the id of a flag or an object with one of all, any, not, fact, item, share, straight_line",
+            "items[0] A › asked_if: is no condition; write the id of a flag or an object with one of all, any, some, not, fact, item, share, part, straight_line",
         ),
         (json!({"all": ["big"], "any": ["big"]}), "items[0] A › asked_if: unknown key \"any\"; known keys: all"),
     ];
