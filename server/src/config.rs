@@ -77,25 +77,58 @@ impl Config {
 fn origin(typed: &str) -> Result<String, String> {
     let remedy =
         "give scheme and host as a browser shows them, such as https://thuocso.example.vn, without a slash at the end";
-    let lowers = typed == typed.to_lowercase();
+    // The layer takes these, but browsers shorten or drop them.
+    let has_default_port = |scheme: &str, port: &str| typed.starts_with(scheme) && typed.ends_with(port);
+    let is_shortened = typed != typed.to_lowercase()
+        || typed.contains('@')
+        || has_default_port("https://", ":443")
+        || has_default_port("http://", ":80");
     match CsrfLayer::new().add_trusted_origin(typed) {
-        Ok(_) if lowers => Ok(typed.to_owned()),
+        Ok(_) if !is_shortened => Ok(typed.to_owned()),
         _ => Err(remedy.to_owned()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::origin;
+    use clap::Parser;
+
+    use super::{Config, origin};
+
+    #[derive(Debug, Parser)]
+    struct Program {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    #[test]
+    fn the_program_says_what_to_give_instead_of_such_an_origin() {
+        let error = Program::try_parse_from(["thuocso", "--origin", "https://example.vn/"]).unwrap_err().to_string();
+        assert!(error.contains("--origin") && error.contains("without a slash at the end"), "{error}");
+    }
 
     #[test]
     fn only_what_browsers_send_is_an_origin() {
-        for good in ["https://thuocso.example.vn", "http://127.0.0.1:8080"] {
+        for good in
+            ["https://thuocso.example.vn", "http://127.0.0.1:8080", "https://example.vn:8443", "http://[::1]:443"]
+        {
             assert_eq!(origin(good).as_deref(), Ok(good));
         }
-        for bad in
-            ["thuocso.example.vn", "https://thuocso.example.vn/", "https://example.vn/so", "https://Example.vn", ""]
-        {
+        for bad in [
+            "thuocso.example.vn",
+            "https://thuocso.example.vn/",
+            "https://example.vn/so",
+            "https://example.vn?so",
+            "https://Example.vn",
+            "https://example.vn:443",
+            "http://example.vn:80",
+            "https://so@example.vn",
+            "https://thước.example.vn",
+            "ftp://example.vn",
+            "null",
+            "*",
+            "",
+        ] {
             assert!(origin(bad).is_err(), "{bad}");
         }
     }

@@ -1,14 +1,16 @@
 //! Saving answers: merged question by question, durable before it is acknowledged.
 //!
 //! A disk syncs a few hundred times a second, whatever is written. On SQLite, saves that arrive while the disk is
-//! busy therefore share the next transaction: one sync acknowledges all of them.
+//! busy therefore share the next transaction: one sync acknowledges all of them. The whole batch is read by one
+//! statement, merged here and written by another: with a statement for each, handing them to the database's thread
+//! would take longer than the sync.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use model::answer::Answer;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::{FromRow, SqlitePool, types::Json};
+use sqlx::{FromRow, PgPool, QueryBuilder, Sqlite, SqlitePool, Transaction, types::Json};
 use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -87,8 +89,17 @@ struct Job {
     reply: oneshot::Sender<Result<Saved>>,
 }
 
+/// What a save does to an assessment.
+enum Effect {
+    /// Nothing; this is the answer.
+    Nothing(Saved),
+    Write(StoredAnswers),
+}
+
 #[derive(FromRow)]
 struct Row {
+    id: Uuid,
+    enterprise_id: Uuid,
     state: String,
     answers: Json<StoredAnswers>,
     revision: i64,
@@ -108,9 +119,7 @@ impl Store {
             }
             (Pool::Sqlite(pool), None) => save_all(pool, &[&save]).await?.pop().ok_or(sqlx::Error::WorkerCrashed),
             (Pool::Postgres(pool), _) => loop {
-                let mut tx = pool.begin_write().await?;
-                if let Some(saved) = save_one!(tx, &save) {
-                    tx.commit().await?;
+                if let Some(saved) = save_one(pool, &save).await? {
                     return Ok(saved);
                 }
                 // Somebody else's save came between reading and writing: merge with theirs.
@@ -142,56 +151,116 @@ async fn write_batches(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
     }
 }
 
+/// Saves one after the other in one transaction.
 async fn save_all(pool: &SqlitePool, saves: &[&Save]) -> Result<Vec<Saved>> {
     let mut tx = pool.begin_write().await?;
+    // The only writer holds the lock, so nobody comes in between.
+    let mut rows = read_all(&mut tx, saves).await?;
+    let mut written = BTreeMap::new();
     let mut all = Vec::with_capacity(saves.len());
     for save in saves {
-        // The only writer holds the lock, so nobody comes in between.
-        all.push(save_one!(tx, *save).ok_or(sqlx::Error::RowNotFound)?);
+        let row = rows.get_mut(&(save.assessment, save.enterprise));
+        all.push(match (effect(row.as_deref(), save), row) {
+            (Effect::Write(answers), Some(row)) => {
+                row.answers = Json(answers);
+                row.revision += 1;
+                written.insert(row.id, *save);
+                if !save.removed.is_empty() {
+                    audit!(tx, &items_removed(save));
+                }
+                Saved::Done { revision: row.revision }
+            }
+            (Effect::Write(_), None) => Saved::Missing,
+            (Effect::Nothing(saved), _) => saved,
+        });
     }
+    write_all(&mut tx, &rows, &written).await?;
     tx.commit().await?;
     Ok(all)
 }
 
-/// Saves inside a transaction; none when somebody else's save came in between.
-macro_rules! save_one {
-    ($tx:expr, $save:expr) => {{
-        let save: &Save = $save;
-        let row: Option<Row> =
-            sqlx::query_as("SELECT state, answers, revision FROM assessment WHERE id = $1 AND enterprise_id = $2")
-                .bind(save.assessment)
-                .bind(save.enterprise)
-                .fetch_optional(&mut *$tx)
-                .await?;
-        match row {
-            None => Some(Saved::Missing),
-            Some(row) if row.state != "draft" => Some(Saved::Closed),
-            Some(row) => match merge(&row.answers, save, row.revision + 1) {
-                Merge::Nothing => Some(Saved::Done { revision: row.revision }),
-                Merge::Conflict(theirs) => Some(Saved::Conflict { revision: row.revision, theirs }),
-                Merge::Write(answers) => {
-                    let updated = sqlx::query(
-                        "UPDATE assessment SET answers = $1, revision = $2, saved_at = $3, saved_by = $4
-                         WHERE id = $5 AND revision = $6 AND state = 'draft'",
-                    )
-                    .bind(Json(&answers))
-                    .bind(row.revision + 1)
-                    .bind(save.at)
-                    .bind(save.account)
-                    .bind(save.assessment)
-                    .bind(row.revision)
-                    .execute(&mut *$tx)
-                    .await?;
-                    if !save.removed.is_empty() {
-                        audit!($tx, &items_removed(save));
-                    }
-                    (updated.rows_affected() == 1).then_some(Saved::Done { revision: row.revision + 1 })
-                }
-            },
-        }
-    }};
+/// The assessments that these saves are about, each by its own key and its enterprise's.
+async fn read_all(tx: &mut Transaction<'_, Sqlite>, saves: &[&Save]) -> Result<HashMap<(Uuid, Uuid), Row>> {
+    let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (id, enterprise_id) AS (");
+    query.push_values(saves, |mut tuple, save| {
+        tuple.push_bind(save.assessment).push_bind(save.enterprise);
+    });
+    query.push(
+        ") SELECT a.id, a.enterprise_id, a.state, a.answers, a.revision
+        FROM wanted w CROSS JOIN assessment a ON a.id = w.id AND a.enterprise_id = w.enterprise_id",
+    );
+    // Every size of a batch is another text; keeping them would crowd out the statements that come again.
+    let rows: Vec<Row> = query.build_query_as().persistent(false).fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().map(|row| ((row.id, row.enterprise_id), row)).collect())
 }
-use save_one;
+
+/// Writes the rows that were changed, each with the last save that changed it.
+async fn write_all(
+    tx: &mut Transaction<'_, Sqlite>,
+    rows: &HashMap<(Uuid, Uuid), Row>,
+    written: &BTreeMap<Uuid, &Save>,
+) -> Result<()> {
+    if written.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Sqlite>::new("WITH saved (id, answers, revision, at, account) AS (");
+    let changed = written.values().filter_map(|save| Some((save, rows.get(&(save.assessment, save.enterprise))?)));
+    query.push_values(changed, |mut tuple, (save, row)| {
+        tuple.push_bind(row.id).push_bind(&row.answers).push_bind(row.revision);
+        tuple.push_bind(save.at).push_bind(save.account);
+    });
+    query.push(
+        ") UPDATE assessment SET answers = s.answers, revision = s.revision, saved_at = s.at, saved_by = s.account
+        FROM saved s WHERE assessment.id = s.id",
+    );
+    query.build().persistent(false).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Saves in a transaction of its own; none when somebody else's save came in between.
+async fn save_one(pool: &PgPool, save: &Save) -> Result<Option<Saved>> {
+    const READ: &str =
+        "SELECT id, enterprise_id, state, answers, revision FROM assessment WHERE id = $1 AND enterprise_id = $2";
+    const WRITE: &str = "UPDATE assessment SET answers = $1, revision = $2, saved_at = $3, saved_by = $4
+        WHERE id = $5 AND revision = $6 AND state = 'draft'";
+    let mut tx = pool.begin_write().await?;
+    let row: Option<Row> =
+        sqlx::query_as(READ).bind(save.assessment).bind(save.enterprise).fetch_optional(&mut *tx).await?;
+    let (answers, revision) = match (effect(row.as_ref(), save), row) {
+        (Effect::Write(answers), Some(row)) => (answers, row.revision),
+        (Effect::Write(_), None) => return Ok(Some(Saved::Missing)),
+        (Effect::Nothing(saved), _) => return Ok(Some(saved)),
+    };
+    let updated = sqlx::query(WRITE)
+        .bind(Json(&answers))
+        .bind(revision + 1)
+        .bind(save.at)
+        .bind(save.account)
+        .bind(save.assessment)
+        .bind(revision)
+        .execute(&mut *tx)
+        .await?;
+    if updated.rows_affected() == 0 {
+        return Ok(None);
+    }
+    if !save.removed.is_empty() {
+        audit!(tx, &items_removed(save));
+    }
+    tx.commit().await?;
+    Ok(Some(Saved::Done { revision: revision + 1 }))
+}
+
+fn effect(row: Option<&Row>, save: &Save) -> Effect {
+    let Some(row) = row else { return Effect::Nothing(Saved::Missing) };
+    if row.state != "draft" {
+        return Effect::Nothing(Saved::Closed);
+    }
+    match merge(&row.answers, save, row.revision + 1) {
+        Merge::Nothing => Effect::Nothing(Saved::Done { revision: row.revision }),
+        Merge::Conflict(theirs) => Effect::Nothing(Saved::Conflict { revision: row.revision, theirs }),
+        Merge::Write(answers) => Effect::Write(answers),
+    }
+}
 
 fn merge(stored: &StoredAnswers, save: &Save, revision: i64) -> Merge {
     let mut theirs = Vec::new();
