@@ -18,6 +18,18 @@ pub fn topic(assessment: &str, section: &str, topic: &str) -> String {
     format!("/assessments/{assessment}/sections/{section}/{topic}")
 }
 
+/// Whether the assessment is a quick check; posted there.
+#[must_use]
+pub fn kind(assessment: &str) -> String {
+    format!("/assessments/{assessment}/kind")
+}
+
+/// The result of a quick check.
+#[must_use]
+pub fn quick(assessment: &str) -> String {
+    format!("/assessments/{assessment}/quick")
+}
+
 /// The answers before they are sent; the declaration is sent there too.
 #[must_use]
 pub fn check(assessment: &str) -> String {

@@ -18,6 +18,7 @@ pub mod answer;
 pub mod assessment;
 pub mod batch;
 pub mod campaign;
+pub mod change;
 pub mod check;
 pub mod classification;
 pub mod condition;
@@ -33,6 +34,7 @@ mod path;
 pub mod plan;
 pub mod profile;
 pub mod questionnaire;
+pub mod quick;
 pub mod ratio;
 pub mod register;
 pub mod role;
@@ -46,17 +48,19 @@ pub mod text;
 pub use answer::{Answer, Answers};
 pub use assessment::{Progress, State, may_submit, next_topic, progress, topics_asked};
 pub use batch::{LineError, score_line};
+pub use change::{Change, Moved, change};
 pub use check::{Finding, check};
 pub use condition::{Condition, Context};
 pub use enterprise::{Email, LegalForm, Phone, TaxCode, TaxCodeError};
 pub use fit::AnswerError;
 pub use form::{Entry, UnknownQuestion, missing, read_topic};
-pub use plan::{Action, Horizon, Path, Plan, Step, plan, shortest_path};
+pub use plan::{Action, Decision, Horizon, Path, Plan, Step, plan, shortest_path};
 pub use profile::{Asked, asked, flags};
 pub use questionnaire::{
     Bands, Check, ChecklistOption, Choice, Fact, FactAnswer, Flag, Floor, Item, ItemAnswer, Level, Need, Problem,
     Question, Questionnaire, Section, Term, Topic,
 };
+pub use quick::{Kind, Outlook, outlook, quick};
 pub use ratio::Ratio;
 pub use role::Role;
 pub use score::{Gate, PillarScore, Score, gate, level_of, level_of_score, score};

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use serde::Serialize;
 
@@ -54,6 +55,43 @@ pub enum Horizon {
     Months12,
     /// After twelve months.
     Later,
+}
+
+/// What an enterprise decides about an action (instrument §7, rule 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Decision {
+    /// Somebody does it until a day.
+    Accepted,
+    /// Not now, for a reason.
+    Postponed,
+    /// It is done; the next assessment shows what came of it.
+    Done,
+}
+
+/// A word that is no decision.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no decision about an action; use accepted, postponed or done")]
+pub struct UnknownDecision(pub String);
+
+impl Decision {
+    /// The stored form.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Decision::Accepted => "accepted",
+            Decision::Postponed => "postponed",
+            Decision::Done => "done",
+        }
+    }
+}
+
+impl FromStr for Decision {
+    type Err = UnknownDecision;
+
+    fn from_str(word: &str) -> Result<Decision, UnknownDecision> {
+        let all = [Decision::Accepted, Decision::Postponed, Decision::Done];
+        all.into_iter().find(|decision| decision.as_str() == word).ok_or_else(|| UnknownDecision(word.to_owned()))
+    }
 }
 
 /// The most actions that are shown for one horizon (instrument §7, rule 5).

@@ -255,6 +255,7 @@ impl Province<'_> {
             receipt: crate::http::new_receipt(),
             answers,
             score: &score(self.questionnaire, answers),
+            findings: &[],
             event: clock::id(),
             at: self.now,
         };

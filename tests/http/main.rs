@@ -1,6 +1,7 @@
 //! Journeys and refusals through HTTP, on a real server with a real database, by a client without scripts.
 
 mod access;
+mod actions;
 mod campaign;
 mod csrf;
 mod errors;
@@ -10,12 +11,14 @@ mod journey;
 mod language;
 mod mail;
 mod planning;
+mod quick;
 mod register;
 mod save;
 mod session;
 mod sign_in;
 mod submit;
 mod topic;
+mod warnings;
 
 use app::i18n::Tr;
 use model::text::Lang;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use model::answer::Answer;
+use model::{answer::Answer, quick::Kind};
 use server::{
     clock,
     store::{Save, Saved, Submitted},
@@ -160,6 +160,33 @@ async fn a_save_racing_a_submission_is_either_in_it_or_refused() {
                 other => panic!("{other:?}"),
             }
         }
+        assert_eq!(world.store.check().await.unwrap(), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_kind_of_a_draft_is_chosen_and_only_full_ones_are_sent() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let (who, other) = (world.enterprise(1).await, world.enterprise(2).await);
+        let id = world.begin(&who).await;
+        world.store.save(save_all(&who, id)).await.unwrap();
+        let set = async |whose: uuid::Uuid, kind: Kind| {
+            world.store.set_kind((id, whose), kind, who.account.id, clock::id(), NOW).await.unwrap()
+        };
+        assert!(!set(other.enterprise, Kind::Quick).await, "somebody else's is not found");
+        assert!(set(who.enterprise, Kind::Quick).await && set(who.enterprise, Kind::Quick).await);
+        assert_eq!(world.store.assessment(id, who.enterprise).await.unwrap().unwrap().kind(), Kind::Quick);
+        let answers = case_a();
+        let score = model::score::score(questionnaire(), &answers);
+        let new = submitting(&who, id, 1, &answers, &score);
+        assert_eq!(world.store.submit(&new).await.unwrap(), Submitted::Changed);
+        assert!(set(who.enterprise, Kind::Full).await);
+        assert_eq!(world.store.submit(&new).await.unwrap(), Submitted::Done);
+        assert!(!set(who.enterprise, Kind::Quick).await, "what is sent stays what it is");
+        let chosen = "SELECT count(*) FROM audit WHERE action = 'assessment_kind_chosen'";
+        assert_eq!(world.database.number(chosen).await, 2, "choosing the same again is no change");
         assert_eq!(world.store.check().await.unwrap(), [""; 0]);
     })
     .await;

@@ -1,11 +1,13 @@
 //! Every function of the store on both databases, races included.
 
 mod accounts;
+mod actions;
 mod assessments;
 mod campaign_life;
 mod campaigns;
 mod check;
 mod coverage;
+mod history;
 mod outbox;
 mod saves;
 mod schema;
@@ -139,6 +141,7 @@ fn submitting<'a>(
         receipt: server::http::new_receipt(),
         answers,
         score,
+        findings: &[],
         event: clock::id(),
         at: NOW,
     }

@@ -3,6 +3,7 @@
 
 pub mod dots;
 pub mod matrix;
+pub mod outlook;
 pub mod radar;
 pub mod ruler;
 

@@ -53,12 +53,12 @@ fn result_anchor(level: u8) -> &'static str {
     }
 }
 
-fn span(questionnaire: &Questionnaire, level: usize) -> (f64, f64) {
+pub(super) fn span(questionnaire: &Questionnaire, level: usize) -> (f64, f64) {
     let bound = |index: usize| questionnaire.bounds.get(index).map_or(100.0, |bound| f64::from(*bound));
     (bound(level), bound(level + 1))
 }
 
-fn band(level: usize, (from, to): (f64, f64)) -> impl IntoView {
+pub(super) fn band(level: usize, (from, to): (f64, f64)) -> impl IntoView {
     let fill = fill(u8::try_from(level).unwrap_or(5));
     view! {
         <rect class=format!("g-fill {fill}") x=percent(from) y="36" width=percent(to - from) height="26"></rect>
@@ -66,7 +66,7 @@ fn band(level: usize, (from, to): (f64, f64)) -> impl IntoView {
     }
 }
 
-fn ticks(questionnaire: &Questionnaire) -> impl IntoView + use<> {
+pub(super) fn ticks(questionnaire: &Questionnaire) -> impl IntoView + use<> {
     let lines: Vec<_> = (0..=50)
         .map(|step| {
             let x = format!("{}%", 2 * step);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{
     answer::{Answer, Answers},
-    check::check,
+    check::Finding,
     profile::asked,
     questionnaire::{Item, Question, Questionnaire, Section, Topic},
     score::level_of,
@@ -15,7 +15,7 @@ use crate::{
     paths,
     ui::{
         errors::{self, Mistake},
-        field::message,
+        field::{self, Field, message},
         level::chip,
         notice,
     },
@@ -34,10 +34,25 @@ pub struct Check<'a> {
     pub revision: i64,
     /// Required questions without an answer.
     pub missing: Vec<String>,
+    /// The warnings that the answers raise.
+    pub findings: Vec<Finding<'a>>,
+    /// Why the answers are right all the same, by code, as typed.
+    pub reasons: Vec<(String, String)>,
     /// The form was sent without the declaration.
     pub undeclared: bool,
+    /// The codes of warnings whose reason is too long.
+    pub too_long: Vec<String>,
     /// Answers changed after this page was opened, so that nothing was sent.
     pub changed: bool,
+}
+
+/// The longest reason, in characters.
+pub const LONGEST_REASON: usize = 500;
+
+/// The field for the reason of a warning.
+#[must_use]
+pub fn reason_field(code: &str) -> String {
+    format!("reason-{code}")
 }
 
 /// Everything the receipt shows.
@@ -65,7 +80,7 @@ pub fn view(tr: Tr, page: &Check<'_>) -> AnyView {
             <h1>{tr.t("check-title")}</h1>
             <p class="c-head__lead">{tr.t("check-lead")}</p>
         </div>
-        {findings(tr, page)}
+        {pointer(tr, page)}
         {sections}
         {declaration(tr, page, &mistakes)}
     }
@@ -90,27 +105,60 @@ pub fn receipt(tr: Tr, page: Receipt) -> impl IntoView {
 }
 
 fn mistakes(tr: Tr, page: &Check<'_>) -> Vec<Mistake> {
+    let long = |code: &String| Mistake {
+        field: reason_field(code),
+        message: tr.with("reason-long", [("length", &LONGEST_REASON.to_string())]),
+    };
+    let mut mistakes: Vec<Mistake> = page.too_long.iter().map(long).collect();
     if page.undeclared {
-        return vec![Mistake { field: "declare".into(), message: tr.t("declare-missing").into_owned() }];
+        mistakes.push(Mistake { field: "declare".into(), message: tr.t("declare-missing").into_owned() });
     }
-    Vec::new()
+    mistakes
 }
 
-/// Warnings about answers that do not go together; they block nothing.
-fn findings(tr: Tr, page: &Check<'_>) -> AnyView {
-    let found = check(page.questionnaire, page.answers);
-    if found.is_empty() {
+/// Says at the top that there are warnings further down.
+fn pointer(tr: Tr, page: &Check<'_>) -> AnyView {
+    if page.findings.is_empty() {
         return ().into_any();
     }
-    let rows: Vec<_> = found
-        .iter()
-        .map(|finding| {
-            let links: Vec<_> = finding.check.questions.iter().filter_map(|id| change(tr, page, id)).collect();
-            view! { <li>{finding.check.message.get(tr.lang).to_owned()}" "{links}</li> }
-        })
-        .collect();
-    let text = tr.t("findings-text");
-    notice::warn(tr.t("findings-title").into_owned(), view! { <p>{text}</p><ul class="c-list">{rows}</ul> })
+    let text = tr.with("findings-count", [("count", &page.findings.len().to_string())]);
+    let link = view! { <p><a href="#findings">{text}</a></p> };
+    notice::warn(tr.t("findings-title").into_owned(), link)
+}
+
+/// Warnings about answers that do not go together; they block nothing. Each can be confirmed with a reason.
+fn findings(tr: Tr, page: &Check<'_>, mistakes: &[Mistake]) -> AnyView {
+    if page.findings.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<_> = page.findings.iter().map(|finding| self::finding(tr, page, finding, mistakes)).collect();
+    view! {
+        <section class="l-section" aria-labelledby="findings">
+            <h2 id="findings">{tr.t("findings-title")}</h2>
+            <p class="l-text">{tr.t("findings-text")}</p>
+            <ol class="c-findings">{rows}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn finding(tr: Tr, page: &Check<'_>, finding: &Finding<'_>, mistakes: &[Mistake]) -> AnyView {
+    let links: Vec<_> = finding.questions().into_iter().filter_map(|id| change(tr, page, id)).collect();
+    let message = match finding {
+        Finding::Check(check) => check.message.get(tr.lang).to_owned(),
+        Finding::Jump(_) => tr.t("findings-jump").into_owned(),
+    };
+    let name = reason_field(finding.code());
+    let field = page.missing.is_empty().then(|| {
+        let reason = page.reasons.iter().find(|(code, _)| code == finding.code());
+        let shown = Field {
+            label: tr.t("reason-label").into_owned(),
+            value: reason.map(|(_, typed)| typed.clone()).unwrap_or_default(),
+            ..Field::default()
+        };
+        field::input(tr, &name, shown, mistakes)
+    });
+    view! { <li class="c-findings__row"><p>{message}" "{links}</p>{field}</li> }.into_any()
 }
 
 /// A link to a question, by its name.
@@ -201,6 +249,7 @@ fn declaration(tr: Tr, page: &Check<'_>, mistakes: &[Mistake]) -> AnyView {
             page.missing.iter().filter_map(|id| change(tr, page, id).map(|link| view! { <li>{link}</li> })).collect();
         let text = tr.with("check-missing", [("count", &page.missing.len().to_string())]);
         return view! {
+            {findings(tr, page, mistakes)}
             <section class="l-section">
                 <h2>{tr.t("declare-title")}</h2>
                 <p>{text}</p>
@@ -213,11 +262,12 @@ fn declaration(tr: Tr, page: &Check<'_>, mistakes: &[Mistake]) -> AnyView {
     let class = if error.is_some() { "c-choices c-choices--error" } else { "c-choices" };
     let described = error.is_some().then_some("declare-error");
     view! {
-        <section class="l-section">
-            <h2>{tr.t("declare-title")}</h2>
-            <p class="l-text">{tr.t("declare-lead")}</p>
-            <form method="post" action=paths::check(&page.assessment) novalidate>
-                <input type="hidden" name="_revision" value=page.revision/>
+        <form method="post" action=paths::check(&page.assessment) novalidate>
+            <input type="hidden" name="_revision" value=page.revision/>
+            {findings(tr, page, mistakes)}
+            <section class="l-section">
+                <h2>{tr.t("declare-title")}</h2>
+                <p class="l-text">{tr.t("declare-lead")}</p>
                 <fieldset class=class aria-describedby=described>
                     <legend class="c-choices__legend"><span class="u-hidden">{tr.t("declare-title")}</span></legend>
                     {error}
@@ -229,8 +279,8 @@ fn declaration(tr: Tr, page: &Check<'_>, mistakes: &[Mistake]) -> AnyView {
                     </div>
                 </fieldset>
                 <div class="c-buttons"><button class="c-button" type="submit">{tr.t("declare-send")}</button></div>
-            </form>
-        </section>
+            </section>
+        </form>
     }
     .into_any()
 }

@@ -1,11 +1,14 @@
 //! Pages: each a plain struct and the function that shows it.
 
 pub mod account;
+pub mod actions;
 pub mod check;
 pub mod error;
+pub mod history;
 pub mod method;
 pub mod province;
 pub mod public;
+pub mod quick;
 pub mod register;
 pub mod result;
 pub mod sheet;

@@ -3,17 +3,27 @@
 use leptos::prelude::*;
 use model::{
     answer::Answers,
+    change::Change,
     format,
     plan::{Action, Horizon, Path, plan, shortest_path},
     questionnaire::{ItemAnswer, Questionnaire},
     score::{Gate, Score, gate, score},
 };
 
-use super::words::short_name;
+use super::{
+    actions::{Decided, status},
+    history::since,
+    words::short_name,
+};
 use crate::{
     chart::{dots, matrix, radar, ruler},
     i18n::Tr,
-    ui::{icon, level::chip, notice},
+    ui::{
+        icon,
+        level::chip,
+        notice,
+        subnav::{Here, subnav},
+    },
 };
 
 /// A longer way is not shown step by step: it would be a list of everything.
@@ -36,6 +46,10 @@ pub struct ResultPage<'a> {
     pub answers: &'a Answers,
     /// Until when the first and the second horizon of the plan reach.
     pub horizons: [String; 2],
+    /// What was decided about the actions; none where nothing can be decided.
+    pub decisions: Option<Vec<Decided>>,
+    /// What changed since the assessment before, with the title of its campaign.
+    pub since: Option<(String, Change<'a>)>,
 }
 
 /// The title of the page.
@@ -51,6 +65,7 @@ pub fn title(tr: Tr, page: &ResultPage<'_>) -> String {
 pub fn view(tr: Tr, page: &ResultPage<'_>) -> AnyView {
     let score = score(page.questionnaire, page.answers);
     view! {
+        {subnav(tr, Here::Assessment)}
         <div class="c-head">
             <p class="c-head__over">
                 {page.enterprise.clone()}" · "{page.title.clone()}" · "
@@ -63,6 +78,7 @@ pub fn view(tr: Tr, page: &ResultPage<'_>) -> AnyView {
         {why(tr, page, &score)}
         {way(tr, page)}
         {pillars(tr, page, &score)}
+        {page.since.as_ref().map(|(title, change)| since(tr, page.questionnaire, title, change))}
         {actions(tr, page)}
         <section class="l-section">
             <h2>{tr.t("result-keep")}</h2>
@@ -100,7 +116,8 @@ fn verdict(tr: Tr, page: &ResultPage<'_>, score: &Score) -> AnyView {
     .into_any()
 }
 
-fn gaps(tr: Tr, page: &ResultPage<'_>, score: &Score) -> AnyView {
+/// The security gaps that the answers leave open.
+pub(super) fn gaps(tr: Tr, page: &ResultPage<'_>, score: &Score) -> AnyView {
     if score.security_gaps.is_empty() {
         return ().into_any();
     }
@@ -359,7 +376,8 @@ fn table(tr: Tr, named: &[(String, &model::score::PillarScore)]) -> AnyView {
     .into_any()
 }
 
-fn actions(tr: Tr, page: &ResultPage<'_>) -> AnyView {
+/// What to do next, by horizon.
+pub(super) fn actions(tr: Tr, page: &ResultPage<'_>) -> AnyView {
     let plan = plan(page.questionnaire, page.answers);
     if plan.actions.is_empty() {
         return ().into_any();
@@ -432,7 +450,7 @@ fn action(tr: Tr, page: &ResultPage<'_>, action: &Action, number: usize) -> AnyV
                 <h4 class="c-action__title">{action.text.get(tr.lang).to_owned()}</h4>
                 <dl class="c-action__why">
                     <dt>{tr.with("action-because", [("number", &page.questionnaire.number(&action.item))])}</dt>
-                    <dd>{reason(tr, page, action)}</dd>
+                    <dd>{reason(tr, page.questionnaire, action)}</dd>
                     {enables}
                     <dt>{tr.t("action-effort")}</dt>
                     <dd>
@@ -444,20 +462,37 @@ fn action(tr: Tr, page: &ResultPage<'_>, action: &Action, number: usize) -> AnyV
                     <dt>{tr.t("action-evidence")}</dt>
                     <dd>{evidence}</dd>
                 </dl>
+                {decision(tr, page, &action.item)}
             </div>
         </article>
     }
     .into_any()
 }
 
-fn reason(tr: Tr, page: &ResultPage<'_>, action: &Action) -> String {
+/// What was decided about an action, and where that is done.
+fn decision(tr: Tr, page: &ResultPage<'_>, item: &str) -> AnyView {
+    let Some(decisions) = &page.decisions else { return ().into_any() };
+    let decided = decisions.iter().find(|decided| decided.item == item);
+    let text = if decided.is_some() { tr.t("decision-change") } else { tr.t("decision-make") };
+    let title = page.questionnaire.item(item).map_or("", |item| item.title.get(tr.lang)).to_owned();
+    view! {
+        {decided.map(|decided| status(tr, decided))}
+        <p class="c-action__decide">
+            <a href=format!("/actions#action-{item}")>{text}<span class="u-hidden">" "{title}</span></a>
+        </p>
+    }
+    .into_any()
+}
+
+/// Why an action is proposed: the chosen statement and the next one.
+pub(super) fn reason(tr: Tr, questionnaire: &Questionnaire, action: &Action) -> String {
     let level = action.level.to_string();
     match (&action.now, &action.next) {
         (Some(now), Some(next)) => {
             tr.with("reason-ladder", [("level", &level), ("now", now.get(tr.lang)), ("next", next.get(tr.lang))])
         }
         _ => {
-            let title = page.questionnaire.item(&action.item).map_or("", |item| item.title.get(tr.lang));
+            let title = questionnaire.item(&action.item).map_or("", |item| item.title.get(tr.lang));
             tr.with("reason-checklist", [("level", &level), ("title", title)])
         }
     }

@@ -5,12 +5,17 @@ use model::{
     answer::Answers,
     assessment,
     questionnaire::{Questionnaire, Section},
+    quick::Kind,
 };
 
 use crate::{
     i18n::Tr,
     paths,
-    ui::{icon, notice, ticks::ticks},
+    ui::{
+        icon, notice,
+        subnav::{Here, subnav},
+        ticks::ticks,
+    },
 };
 
 /// Everything the page shows.
@@ -28,21 +33,36 @@ pub struct Tasks<'a> {
     pub last_day: String,
     /// The campaign takes no more answers.
     pub closed: bool,
-    /// The questionnaire version of the campaign.
+    /// Whether it is a quick check for now.
+    pub kind: Kind,
+    /// The questionnaire version of the campaign, as an assessment of this kind asks it.
     pub questionnaire: &'a Questionnaire,
     /// The stored answers.
     pub answers: &'a Answers,
+    /// How many actions of earlier results somebody has taken on and not finished.
+    pub accepted: usize,
 }
 
-/// Before the assessment of a campaign is begun.
-pub fn begin(tr: Tr, title: String, last_day: &str) -> impl IntoView + use<> {
+/// Before the assessment of a campaign is begun. `has_core`: its questionnaire has core items for a quick check.
+pub fn begin(tr: Tr, title: String, last_day: &str, has_core: bool) -> impl IntoView + use<> {
+    let quick = has_core.then(|| {
+        view! {
+            <button class="c-button c-button--second" type="submit" name="kind" value="quick">
+                {tr.t("begin-quick")}
+            </button>
+        }
+    });
     view! {
         <div class="l-text l-flow">
             <p class="c-head__over">{tr.with("province-lead", [("day", last_day)])}</p>
             <h1>{title}</h1>
             <p class="u-lead">{tr.t("begin-lead")}</p>
             <form method="post" action="/assessments">
-                <div class="c-buttons"><button class="c-button" type="submit">{tr.t("begin-button")}</button></div>
+                <div class="c-buttons">
+                    <button class="c-button" type="submit" name="kind" value="full">{tr.t("begin-button")}</button>
+                    {quick}
+                </div>
+                {has_core.then(|| view! { <p class="l-gap-s u-quiet">{tr.t("begin-quick-text")}</p> })}
             </form>
         </div>
     }
@@ -75,6 +95,8 @@ pub fn view(tr: Tr, page: &Tasks<'_>) -> AnyView {
     let ready = assessment::may_submit(page.questionnaire, page.answers).is_ok();
     let lead = if page.closed {
         tr.with("tasks-lead-closed", [("day", &page.last_day)])
+    } else if page.kind == Kind::Quick {
+        tr.t("tasks-lead-quick").into_owned()
     } else if profile_open {
         tr.with("tasks-lead-profile", [("day", &page.last_day)])
     } else if open == 0 {
@@ -89,12 +111,13 @@ pub fn view(tr: Tr, page: &Tasks<'_>) -> AnyView {
         .then(|| notice::plain(tr.t("tasks-closed-title").into_owned(), view! { <p>{tr.t("tasks-closed-text")}</p> }));
     let send = (!page.closed).then(|| {
         view! {
-            <h2>{tr.t("tasks-send")}</h2>
+            <h2>{if page.kind == Kind::Quick { tr.t("tasks-quick") } else { tr.t("tasks-send") }}</h2>
             <ol class="c-tasks">{send(tr, page, ready)}</ol>
         }
     });
     let list: Vec<_> = rows.iter().map(|row| self::row(tr, page, row)).collect();
     view! {
+        {subnav(tr, Here::Assessment)}
         <div class="c-head">
             <p class="c-head__over">
                 {page.enterprise.clone()}" · "
@@ -105,13 +128,27 @@ pub fn view(tr: Tr, page: &Tasks<'_>) -> AnyView {
         </div>
         {closed}
         {next}
+        {accepted(tr, page.accepted)}
         <section class="l-flow l-text l-gap" aria-labelledby="parts">
             <h2 id="parts">{tr.t("tasks-parts")}</h2>
             <ol class="c-tasks">{list}</ol>
             {send}
+            {(!page.closed).then(|| kind(tr, page, &rows))}
         </section>
     }
     .into_any()
+}
+
+/// Actions taken on after an earlier result come back with the next assessment.
+fn accepted(tr: Tr, count: usize) -> AnyView {
+    if count == 0 {
+        return ().into_any();
+    }
+    let text = tr.with("tasks-accepted", [("count", &count.to_string())]);
+    notice::plain(
+        tr.t("tasks-accepted-title").into_owned(),
+        view! { <p>{text}" "<a href="/actions">{tr.t("subnav-actions")}</a></p> },
+    )
 }
 
 fn rows<'a>(page: &Tasks<'a>) -> Vec<Row<'a>> {
@@ -122,7 +159,7 @@ fn rows<'a>(page: &Tasks<'a>) -> Vec<Row<'a>> {
     questionnaire
         .sections
         .iter()
-        .map(|section| {
+        .filter_map(|section| {
             let progress = assessment::progress(questionnaire, section, page.answers);
             let optional = section.weight.is_none()
                 && section.questions().filter_map(|id| questionnaire.question(id)).all(|question| !question.required());
@@ -137,14 +174,20 @@ fn rows<'a>(page: &Tasks<'a>) -> Vec<Row<'a>> {
             } else {
                 State::Todo
             };
-            Row { section, state, answered: progress.answered, asked: progress.asked }
+            // A quick check asks nothing of some sections; pillars only wait for the profile.
+            let is_shown = section.weight.is_some() || progress.asked > 0;
+            is_shown.then_some(Row { section, state, answered: progress.answered, asked: progress.asked })
         })
         .collect()
 }
 
 fn next(tr: Tr, page: &Tasks<'_>, rows: &[Row<'_>], ready: bool) -> AnyView {
     if ready {
-        return view! { <a class="c-button" href=paths::check(&page.assessment)>{tr.t("tasks-check")}</a> }.into_any();
+        let (href, text) = match page.kind {
+            Kind::Full => (paths::check(&page.assessment), tr.t("tasks-check")),
+            Kind::Quick => (paths::quick(&page.assessment), tr.t("tasks-quick-result")),
+        };
+        return view! { <a class="c-button" href=href>{text}</a> }.into_any();
     }
     let open = rows.iter().find(|row| matches!(row.state, State::Doing | State::Todo));
     let Some(row) = open else { return ().into_any() };
@@ -199,14 +242,18 @@ fn status(tr: Tr, state: State) -> AnyView {
 }
 
 fn send(tr: Tr, page: &Tasks<'_>, ready: bool) -> AnyView {
-    let (name, hint, state) = if ready {
-        let href = paths::check(&page.assessment);
-        let link = view! { <a class="c-tasks__link" href=href>{tr.t("tasks-send-row")}</a> }.into_any();
-        (link, tr.t("tasks-send-ready"), status(tr, State::Todo))
+    let (href, title, hint) = match (page.kind, ready) {
+        (Kind::Full, true) => (paths::check(&page.assessment), tr.t("tasks-send-row"), tr.t("tasks-send-ready")),
+        (Kind::Full, false) => (String::new(), tr.t("tasks-send-row"), tr.t("tasks-send-wait")),
+        (Kind::Quick, true) => (paths::quick(&page.assessment), tr.t("tasks-quick-result"), tr.t("tasks-quick-ready")),
+        (Kind::Quick, false) => (String::new(), tr.t("tasks-quick-result"), tr.t("tasks-quick-wait")),
+    };
+    let (name, state) = if ready {
+        let link = view! { <a class="c-tasks__link" href=href>{title}</a> }.into_any();
+        (link, status(tr, State::Todo))
     } else {
-        let text = view! { <p class="c-tasks__off">{tr.t("tasks-send-row")}</p> }.into_any();
         let wait = view! { <span class="c-status c-status--wait">{tr.t("status-not-yet")}</span> }.into_any();
-        (text, tr.t("tasks-send-wait"), wait)
+        (view! { <p class="c-tasks__off">{title}</p> }.into_any(), wait)
     };
     view! {
         <li class="c-tasks__row">
@@ -214,6 +261,29 @@ fn send(tr: Tr, page: &Tasks<'_>, ready: bool) -> AnyView {
             <div>{name}<p class="c-tasks__hint">{hint}</p></div>
             <p class="c-tasks__state">{state}</p>
         </li>
+    }
+    .into_any()
+}
+
+/// From the quick check to the full assessment at any time; the other way as long as no pillar is begun.
+fn kind(tr: Tr, page: &Tasks<'_>, rows: &[Row<'_>]) -> AnyView {
+    let has_core = page.questionnaire.items.iter().any(|item| item.core);
+    let is_begun = rows.iter().any(|row| row.section.weight.is_some() && row.answered > 0);
+    let (title, text, value, button) = match page.kind {
+        Kind::Quick => (tr.t("kind-full-title"), tr.t("kind-full-text"), "full", tr.t("quick-extend")),
+        Kind::Full if has_core && !is_begun => {
+            (tr.t("kind-quick-title"), tr.t("kind-quick-text"), "quick", tr.t("begin-quick"))
+        }
+        Kind::Full => return ().into_any(),
+    };
+    view! {
+        <h2>{title}</h2>
+        <p>{text}</p>
+        <form method="post" action=paths::kind(&page.assessment)>
+            <div class="c-buttons">
+                <button class="c-button c-button--second" type="submit" name="kind" value=value>{button}</button>
+            </div>
+        </form>
     }
     .into_any()
 }

@@ -53,6 +53,8 @@ pub struct TopicPage<'a> {
     pub conflicts: Vec<(String, Option<Answer>)>,
     /// Typed answers came along through a sign-in and are not stored yet.
     pub kept: bool,
+    /// The fields hold the answers of the last assessment, which are not stored in this one yet.
+    pub from_last_time: bool,
     /// The revision that the next save builds on.
     pub revision: i64,
     /// The stored answers of this page's fields in form encoding: a save changes only what differs from them.
@@ -149,6 +151,10 @@ fn notices(tr: Tr, page: &TopicPage<'_>) -> AnyView {
     if page.kept {
         let text = tr.t("kept-text");
         return notice::warn(tr.t("kept-title").into_owned(), view! { <p>{text}</p> });
+    }
+    if page.from_last_time {
+        let text = tr.t("prefill-text");
+        return notice::plain(tr.t("prefill-title").into_owned(), view! { <p>{text}</p> });
     }
     if page.conflicts.is_empty() {
         return ().into_any();

@@ -10,4 +10,5 @@ pub mod level;
 pub mod log;
 pub mod notice;
 pub mod province_nav;
+pub mod subnav;
 pub mod ticks;

@@ -4,7 +4,7 @@ use super::*;
 use crate::testing::{answers, bn5, shop};
 
 fn codes(given: &Answers) -> Vec<&str> {
-    check(bn5(), given).iter().map(|finding| finding.check.id.as_str()).collect()
+    check(bn5(), given, None).iter().map(Finding::code).collect()
 }
 
 /// Whether a check is raised by answers added to a profile in which everything is asked.
@@ -64,4 +64,30 @@ fn one_line_through_all_ladders() {
     let mut nearly_all_at_5 = ladders(5);
     nearly_all_at_5["Q101"] = json!(4);
     assert!(raised("X12", nearly_all_at_5));
+}
+
+#[test]
+fn a_rise_by_three_levels_within_half_a_year_is_a_large_one() {
+    let before = shop();
+    let with = |id: &str, level: i64| {
+        let mut now = shop();
+        now.insert(id, crate::Answer::Whole(level));
+        now
+    };
+    assert_eq!(check(bn5(), &with("Q101", 4), None), [], "without an earlier assessment there is nothing to compare");
+    assert_eq!(check(bn5(), &with("Q101", 3), Some(&before)), [], "from 1 to 3");
+    assert_eq!(check(bn5(), &before, Some(&with("Q101", 5))), [], "a fall is no jump");
+    let now = with("Q101", 4);
+    let found = check(bn5(), &now, Some(&before));
+    assert_eq!(found.iter().map(|one| (one.code(), one.questions())).collect::<Vec<_>>(), [("X13", vec!["Q101"])]);
+}
+
+#[test]
+fn items_that_were_asked_only_once_are_no_jump() {
+    let mut before = shop();
+    before.insert("F04", crate::Answer::Many(["d".to_owned()].into()));
+    before.insert("Q202", crate::Answer::Whole(0));
+    assert_eq!(check(bn5(), &shop(), Some(&before)), [], "stock was not asked about while there was none");
+    before.insert("F04", crate::Answer::Many(["c".to_owned(), "e".to_owned(), "f".to_owned()].into()));
+    assert_eq!(check(bn5(), &shop(), Some(&before)).len(), 1);
 }

@@ -131,3 +131,11 @@ proptest! {
         prop_assert!(!items(&plan(bn5(), &raised)).contains(&item.as_str()));
     }
 }
+
+#[test]
+fn words_and_decisions_are_one_to_one() {
+    for decision in [Decision::Accepted, Decision::Postponed, Decision::Done] {
+        assert_eq!(decision.as_str().parse(), Ok(decision));
+    }
+    assert!("maybe".parse::<Decision>().is_err());
+}

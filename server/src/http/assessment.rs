@@ -14,13 +14,15 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Redirect, Response},
 };
-use model::{answer::Answers, questionnaire::Questionnaire, text::Lang};
+use model::{answer::Answers, change::change, plan::Decision, questionnaire::Questionnaire, quick::Kind, text::Lang};
 use time::{Date, Duration, Month, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    App, Edition,
+    App, Edition, actions,
     context::{Cx, Respondent},
+    forms::Pairs,
+    history,
 };
 use crate::{
     clock::{self, VIETNAM},
@@ -34,7 +36,7 @@ pub struct Loaded {
     pub row: Assessment,
     /// Its answers.
     pub answers: Answers,
-    /// The questionnaire version of its campaign …
+    /// The questionnaire version of its campaign, as an assessment of its kind asks it …
     pub questionnaire: Arc<Questionnaire>,
     /// … with its sheets.
     pub edition: Arc<Edition>,
@@ -56,7 +58,7 @@ pub async fn load(cx: &Cx, id: Uuid) -> Result<Loaded, Error> {
     let who = cx.respondent()?;
     let row = cx.app.store().assessment(id, who.enterprise).await?.ok_or(Error::NotFound)?;
     let edition = cx.app.edition(&row.questionnaire_id, &row.questionnaire_version).await?;
-    Ok(Loaded { answers: row.answers(), row, questionnaire: edition.questionnaire.clone(), edition })
+    Ok(Loaded { answers: row.answers(), questionnaire: edition.asked_by(row.kind()), row, edition })
 }
 
 /// `GET /assessments`: the assessment of the open campaign, or the button that begins it. When none is open, the last
@@ -70,15 +72,20 @@ pub async fn current(State(app): State<App>, cx: Cx) -> Result<Response, Error> 
     if let Some(id) = app.store().assessment_in(campaign.id, who.enterprise).await? {
         return Ok(Redirect::to(&paths::tasks(&id.to_string())).into_response());
     }
+    let questionnaire = app.questionnaire(&campaign.questionnaire_id, &campaign.questionnaire_version).await?;
+    let has_core = questionnaire.items.iter().any(|item| item.core);
     let title = if cx.lang == Lang::Vi { campaign.title_vi } else { campaign.title_en };
     let heading = title.clone();
-    Ok(cx.page(&title, || tasks::begin(cx.tr(), heading, &last_day(campaign.closes_at))))
+    Ok(cx.page(&title, || tasks::begin(cx.tr(), heading, &last_day(campaign.closes_at), has_core)))
 }
 
 /// `POST /assessments`: begins the assessment of the open campaign; a second time finds the first.
-pub async fn begin(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
+pub async fn begin(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Response, Error> {
     let who = cx.respondent()?;
     let id = start(&app, &cx, who).await?.ok_or(Error::CampaignClosed)?;
+    if form.get("kind") == Kind::Quick.as_str() {
+        app.store().set_kind((id, who.enterprise), Kind::Quick, who.account, clock::id(), cx.now).await?;
+    }
     Ok(Redirect::to(&paths::tasks(&id.to_string())).into_response())
 }
 
@@ -99,6 +106,8 @@ pub async fn tasks(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
     if !loaded.row.is_draft() {
         return Ok(Redirect::to(&paths::result(&id.to_string())).into_response());
     }
+    let enterprise = cx.respondent()?.enterprise;
+    let decisions = actions::decisions(&cx, enterprise, &loaded.questionnaire.id).await?;
     let page = Tasks {
         assessment: id.to_string(),
         enterprise: loaded.row.enterprise_name.clone(),
@@ -106,8 +115,10 @@ pub async fn tasks(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         title: loaded.title(cx.lang).to_owned(),
         last_day: last_day(loaded.row.closes_at),
         closed: cx.now >= loaded.row.closes_at,
+        kind: loaded.row.kind(),
         questionnaire: &loaded.questionnaire,
         answers: &loaded.answers,
+        accepted: decisions.iter().filter(|decided| decided.decision == Decision::Accepted).count(),
     };
     let title = cx.tr().t("tasks-title");
     Ok(cx.page(&title, || tasks::view(cx.tr(), &page)))
@@ -121,6 +132,11 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         return Ok(Redirect::to(&paths::tasks(&id.to_string())).into_response());
     };
     let day = submission.submitted_at.to_offset(VIETNAM).date();
+    let earlier = history::before(&cx, who.enterprise, id, &loaded.questionnaire.id).await?;
+    let compared = earlier.as_ref().map(|(past, then)| {
+        let title = history::title(cx.lang, past).to_owned();
+        (title, change((then, past.answers()), (&loaded.questionnaire, submission.answers())))
+    });
     let page = ResultPage {
         enterprise: loaded.row.enterprise_name.clone(),
         title: loaded.title(cx.lang).to_owned(),
@@ -129,6 +145,8 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         questionnaire: &loaded.questionnaire,
         answers: submission.answers(),
         horizons: [date::date(months_after(day, 3)), date::date(months_after(day, 12))],
+        decisions: Some(actions::decisions(&cx, who.enterprise, &loaded.questionnaire.id).await?),
+        since: compared,
     };
     let title = result::title(cx.tr(), &page);
     Ok(cx.page(&title, || result::view(cx.tr(), &page)))
@@ -141,7 +159,8 @@ pub fn last_day(closes_at: OffsetDateTime) -> String {
 }
 
 /// The same day some months later, or the last day of a shorter month.
-fn months_after(day: Date, months: u8) -> Date {
+#[must_use]
+pub fn months_after(day: Date, months: u8) -> Date {
     let index = u8::from(day.month()) - 1 + months;
     let (year, month) = (day.year() + i32::from(index / 12), index % 12 + 1);
     let month = Month::try_from(month).unwrap_or(Month::January);

@@ -4,20 +4,27 @@ use std::{collections::HashMap, sync::Arc};
 
 use app::pages::sheet::Sheet;
 use axum::Router;
-use model::{questionnaire::Questionnaire, text::Lang};
+use model::{
+    questionnaire::Questionnaire,
+    quick::{Kind, quick},
+    text::Lang,
+};
 use tokio::sync::RwLock;
 
 use crate::{config::Config, error::Error, store::Store};
 
 pub mod access;
 mod account;
+mod actions;
 mod assessment;
 mod assets;
 mod context;
 mod forms;
 mod frame;
+mod history;
 mod province;
 mod public;
+mod quick;
 mod register;
 pub mod routes;
 mod sign_in;
@@ -41,6 +48,7 @@ struct Inner {
 pub struct Edition {
     /// The version.
     pub questionnaire: Arc<Questionnaire>,
+    quick: Arc<Questionnaire>,
     vietnamese: Sheet,
     english: Sheet,
 }
@@ -48,7 +56,16 @@ pub struct Edition {
 impl Edition {
     fn new(questionnaire: Questionnaire) -> Self {
         let [vietnamese, english] = [Lang::Vi, Lang::En].map(|lang| Sheet::new(&questionnaire, lang));
-        Self { questionnaire: Arc::new(questionnaire), vietnamese, english }
+        Self { quick: Arc::new(quick(&questionnaire)), questionnaire: Arc::new(questionnaire), vietnamese, english }
+    }
+
+    /// The version as an assessment of this kind asks it.
+    #[must_use]
+    pub fn asked_by(&self, kind: Kind) -> Arc<Questionnaire> {
+        match kind {
+            Kind::Full => self.questionnaire.clone(),
+            Kind::Quick => self.quick.clone(),
+        }
     }
 
     /// Its items in a language.

@@ -2,7 +2,7 @@
 
 use super::{
     access::{ADMINISTRATOR, Access, ENTERPRISE, OFFICE, PROVINCE, Routes},
-    account, assessment, assets, province, public, register, sign_in, submit, topic,
+    account, actions, assessment, assets, history, province, public, quick, register, sign_in, submit, topic,
 };
 
 /// Every route of the application.
@@ -26,6 +26,8 @@ pub fn all() -> Routes {
         .get("/assessments", ENTERPRISE, assessment::current)
         .post("/assessments", ENTERPRISE, assessment::begin)
         .get("/assessments/{id}", ENTERPRISE, assessment::tasks)
+        .get("/assessments/{id}/quick", ENTERPRISE, quick::result)
+        .post("/assessments/{id}/kind", ENTERPRISE, quick::choose)
         .get("/assessments/{id}/check", ENTERPRISE, submit::check)
         .post("/assessments/{id}/check", ENTERPRISE, submit::send)
         .get("/assessments/{id}/receipt", ENTERPRISE, submit::receipt)
@@ -33,6 +35,9 @@ pub fn all() -> Routes {
         .get("/assessments/{id}/sections/{section}", ENTERPRISE, topic::first)
         .get("/assessments/{id}/sections/{section}/{topic}", ENTERPRISE, topic::form)
         .post("/assessments/{id}/sections/{section}/{topic}", ENTERPRISE, topic::send)
+        .get("/actions", ENTERPRISE, actions::list)
+        .post("/actions", ENTERPRISE, actions::decide)
+        .get("/history", ENTERPRISE, history::list)
         .get("/province", PROVINCE, province::overview)
         .get("/province/mail", ADMINISTRATOR, province::mail::list)
         .post("/province/mail", ADMINISTRATOR, province::mail::test)

@@ -10,7 +10,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use model::{assessment::may_submit, score::score};
+use model::{answer::Answers, assessment::may_submit, check::Finding, quick::Kind, score::score, text::nfc};
+use time::Duration;
 use uuid::Uuid;
 
 use super::{
@@ -22,8 +23,20 @@ use super::{
 use crate::{
     clock::{self, VIETNAM},
     error::Error,
-    store::{Submitted, Submitting},
+    store::{Raised, Submitted, Submitting},
 };
+
+/// How long ago an assessment may be for large rises since then to be odd (instrument §6, X13: six months).
+const RECENT: Duration = Duration::days(183);
+
+/// What was posted and not sent.
+#[derive(Default)]
+struct Refused {
+    reasons: Vec<(String, String)>,
+    too_long: Vec<String>,
+    undeclared: bool,
+    changed: bool,
+}
 
 /// `GET /assessments/{id}/check`
 pub async fn check(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
@@ -31,7 +44,10 @@ pub async fn check(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
     if !loaded.row.is_draft() {
         return Ok(Redirect::to(&paths::result(&id.to_string())).into_response());
     }
-    Ok(show(&cx, &loaded, StatusCode::OK, false, false))
+    if loaded.row.kind() == Kind::Quick {
+        return Ok(Redirect::to(&paths::quick(&id.to_string())).into_response());
+    }
+    show(&cx, &loaded, StatusCode::OK, Refused::default()).await
 }
 
 /// `POST /assessments/{id}/check`: submits; sent twice, the second finds the receipt of the first.
@@ -44,14 +60,19 @@ pub async fn send(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: Pa
     if cx.now >= loaded.row.closes_at {
         return Err(Error::CampaignClosed);
     }
-    if form.get("_revision") != loaded.row.revision.to_string() {
-        return Ok(show(&cx, &loaded, StatusCode::CONFLICT, false, true));
+    if loaded.row.kind() == Kind::Quick {
+        return Err(Error::BadRequest("a quick check is not sent"));
     }
-    if may_submit(&loaded.questionnaire, &loaded.answers).is_err() {
-        return Ok(show(&cx, &loaded, StatusCode::UNPROCESSABLE_ENTITY, false, false));
+    let recent = recent(&cx, &loaded).await?;
+    let raised = model::check::check(&loaded.questionnaire, &loaded.answers, recent.as_ref());
+    let findings: Vec<Raised> = raised.iter().map(|finding| typed_reason(finding, &form)).collect();
+    let refused = refused(&loaded, &form, &findings);
+    if refused.changed {
+        return show(&cx, &loaded, StatusCode::CONFLICT, refused).await;
     }
-    if form.get("declare") != "yes" {
-        return Ok(show(&cx, &loaded, StatusCode::UNPROCESSABLE_ENTITY, true, false));
+    let is_whole = may_submit(&loaded.questionnaire, &loaded.answers).is_ok();
+    if !is_whole || refused.undeclared || !refused.too_long.is_empty() {
+        return show(&cx, &loaded, StatusCode::UNPROCESSABLE_ENTITY, refused).await;
     }
     let who = cx.respondent()?;
     let new = Submitting {
@@ -63,14 +84,47 @@ pub async fn send(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: Pa
         receipt: new_receipt(),
         answers: &loaded.answers,
         score: &score(&loaded.questionnaire, &loaded.answers),
+        findings: &findings,
         event: clock::id(),
         at: cx.now,
     };
     match app.store().submit(&new).await? {
         Submitted::Done => Ok(receipt()),
-        Submitted::Changed => Ok(show(&cx, &load(&cx, id).await?, StatusCode::CONFLICT, false, true)),
+        Submitted::Changed => {
+            show(&cx, &load(&cx, id).await?, StatusCode::CONFLICT, Refused { changed: true, ..refused }).await
+        }
         Submitted::Missing => Err(Error::NotFound),
     }
+}
+
+fn typed_reason(finding: &Finding<'_>, form: &Pairs) -> Raised {
+    let typed = nfc(form.get(&check::reason_field(finding.code())));
+    let reason = typed.trim();
+    Raised { check_id: finding.code().to_owned(), reason: (!reason.is_empty()).then(|| reason.to_owned()) }
+}
+
+/// What keeps the form from being sent, apart from open questions.
+fn refused(loaded: &Loaded, form: &Pairs, findings: &[Raised]) -> Refused {
+    let reasons: Vec<(String, String)> =
+        findings.iter().filter_map(|raised| Some((raised.check_id.clone(), raised.reason.clone()?))).collect();
+    let is_long = |(_, reason): &&(String, String)| reason.chars().count() > check::LONGEST_REASON;
+    Refused {
+        too_long: reasons.iter().filter(is_long).map(|(code, _)| code.clone()).collect(),
+        undeclared: form.get("declare") != "yes",
+        changed: form.get("_revision") != loaded.row.revision.to_string(),
+        reasons,
+    }
+}
+
+/// The answers of the enterprise's assessment before this one, if it was of the same questionnaire and not long ago.
+async fn recent(cx: &Cx, loaded: &Loaded) -> Result<Option<Answers>, Error> {
+    let results = cx.app.store().results(cx.respondent()?.enterprise).await?;
+    let before = results.into_iter().find(|past| {
+        past.assessment != loaded.row.id
+            && past.questionnaire_id == loaded.questionnaire.id
+            && cx.now - past.submitted_at <= RECENT
+    });
+    Ok(before.map(|past| past.answers().clone()))
 }
 
 /// `GET /assessments/{id}/receipt`
@@ -91,21 +145,27 @@ pub async fn receipt(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>) -> Re
     Ok(cx.page(&title, || check::receipt(cx.tr(), page)))
 }
 
-fn show(cx: &Cx, loaded: &Loaded, status: StatusCode, undeclared: bool, changed: bool) -> Response {
+async fn show(cx: &Cx, loaded: &Loaded, status: StatusCode, refused: Refused) -> Result<Response, Error> {
+    let recent = recent(cx, loaded).await?;
+    let missing = may_submit(&loaded.questionnaire, &loaded.answers).err().unwrap_or_default();
     let page = Check {
         assessment: loaded.row.id.to_string(),
         questionnaire: &loaded.questionnaire,
         answers: &loaded.answers,
         revision: loaded.row.revision,
-        missing: may_submit(&loaded.questionnaire, &loaded.answers).err().unwrap_or_default(),
-        undeclared,
-        changed,
+        findings: model::check::check(&loaded.questionnaire, &loaded.answers, recent.as_ref()),
+        reasons: refused.reasons,
+        // Without the form there is no field to be wrong.
+        undeclared: refused.undeclared && missing.is_empty() && !refused.changed,
+        too_long: if missing.is_empty() { refused.too_long } else { Vec::new() },
+        changed: refused.changed,
+        missing,
     };
     let title = cx.tr().t("check-title");
-    match status {
+    Ok(match status {
         StatusCode::OK => cx.page(&title, || check::view(cx.tr(), &page)),
         _ => cx.refused(status, &title, || check::view(cx.tr(), &page)),
-    }
+    })
 }
 
 /// A new receipt: eight signs that cannot be mistaken for each other when read aloud or copied by hand, 40 random bits.

@@ -32,6 +32,7 @@ use super::{
     assessment::{Loaded, load},
     context::Cx,
     forms::{self, Pairs},
+    history,
 };
 use crate::{
     clock::{self, VIETNAM},
@@ -53,6 +54,7 @@ struct Unsaved {
     problems: Vec<(String, AnswerError)>,
     conflicts: Vec<(String, Option<Answer>)>,
     kept: bool,
+    from_last_time: bool,
 }
 
 /// `GET /assessments/{id}/sections/{section}`: the first page of the section with an open question.
@@ -77,7 +79,22 @@ pub async fn form(cx: Cx, Path((id, section, topic)): Address) -> Result<Respons
     }
     let questionnaire = loaded.questionnaire.clone();
     let place = questionnaire.topic(&section, &topic).ok_or(Error::NotFound)?;
-    Ok(show(&cx, &loaded, place, StatusCode::OK, Unsaved::default()))
+    let typed = last_time(&cx, &loaded, place.1).await?;
+    let unsaved = Unsaved { from_last_time: !typed.is_empty(), typed, ..Unsaved::default() };
+    Ok(show(&cx, &loaded, place, StatusCode::OK, unsaved))
+}
+
+/// The answers of the enterprise's last assessment to the questions of a page on which nothing is answered yet. They
+/// only stand in the fields: what is not saved by whoever looks at them does not count.
+async fn last_time(cx: &Cx, loaded: &Loaded, topic: &Topic) -> Result<Vec<(String, Vec<String>)>, Error> {
+    if topic.questions.iter().any(|id| loaded.answers.get(id).is_some()) {
+        return Ok(Vec::new());
+    }
+    let enterprise = cx.respondent()?.enterprise;
+    let past = history::before(cx, enterprise, loaded.row.id, &loaded.questionnaire.id).await?;
+    let Some((past, _)) = past else { return Ok(Vec::new()) };
+    let known = topic.questions.iter().filter(|id| past.answers().get(id).is_some());
+    Ok(known.map(|id| (id.clone(), words::stored(past.answers(), id))).collect())
 }
 
 /// `POST /assessments/{id}/sections/{section}/{topic}`
@@ -270,6 +287,7 @@ fn show(
         problems: unsaved.problems,
         conflicts: unsaved.conflicts,
         kept: unsaved.kept,
+        from_last_time: unsaved.from_last_time,
         revision: loaded.row.revision,
         was: was(&topic.questions, &loaded.answers),
         industry: loaded.row.industry_code.clone(),

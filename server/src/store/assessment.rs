@@ -1,12 +1,14 @@
 //! Assessments and what was submitted of them.
 
-use model::{answer::Answers, score::Score};
+use model::{answer::Answers, quick::Kind, score::Score};
 use serde_json::{Value, json};
 use sqlx::{FromRow, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Action, BeginWrite as _, Event, Result, Store, audit::audit, breaks_unique, on, save::StoredAnswers};
+use super::{
+    Action, BeginWrite as _, Event, Raised, Result, Store, audit::audit, breaks_unique, on, save::StoredAnswers,
+};
 
 /// An assessment with what every page about it needs.
 #[derive(Clone, Debug, FromRow)]
@@ -15,6 +17,7 @@ pub struct Assessment {
     pub id: Uuid,
     /// `draft` or `submitted`.
     pub state: String,
+    kind: String,
     answers: Json<StoredAnswers>,
     /// Grows with every save.
     pub revision: i64,
@@ -46,6 +49,12 @@ impl Assessment {
             .iter()
             .filter_map(|(question, stored)| stored.v.clone().map(|answer| (question.clone(), answer)))
             .collect()
+    }
+
+    /// Which questions it asks for now.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind.parse().unwrap_or_default()
     }
 
     /// Whether answers may still change.
@@ -94,6 +103,8 @@ pub struct Submitting<'a> {
     pub answers: &'a Answers,
     /// Their score.
     pub score: &'a Score,
+    /// The warnings they raise, with the reasons given.
+    pub findings: &'a [Raised],
     /// Key of the audit row.
     pub event: Uuid,
     /// When.
@@ -112,7 +123,7 @@ pub enum Submitted {
 }
 
 const FIND: &str = "SELECT id FROM assessment WHERE enterprise_id = $1 AND campaign_id = $2";
-const ASSESSMENT: &str = "SELECT a.id, a.state, a.answers, a.revision, a.saved_at,
+const ASSESSMENT: &str = "SELECT a.id, a.state, a.kind, a.answers, a.revision, a.saved_at,
     e.name AS enterprise_name, e.tax_code, e.industry_code,
     c.title_vi, c.title_en, c.closes_at, c.questionnaire_id, c.questionnaire_version
     FROM assessment a JOIN enterprise e ON e.id = a.enterprise_id JOIN campaign c ON c.id = a.campaign_id
@@ -212,7 +223,7 @@ impl Store {
     async fn try_submit(&self, new: &Submitting<'_>) -> Result<Submitted> {
         const STATE: &str = "SELECT state FROM assessment WHERE id = $1 AND enterprise_id = $2";
         const CLOSE: &str = "UPDATE assessment SET state = 'submitted'
-            WHERE id = $1 AND enterprise_id = $2 AND revision = $3 AND state = 'draft'";
+            WHERE id = $1 AND enterprise_id = $2 AND revision = $3 AND state = 'draft' AND kind = 'full'";
         const INSERT: &str = "INSERT INTO submission
             (id, assessment_id, number, receipt, answers, score, overall, level, submitted_at, submitted_by)
             VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9)";
@@ -235,6 +246,11 @@ impl Store {
                 .bind(new.score.overall.map(model::ratio::Ratio::value)).bind(new.score.level.map(i64::from))
                 .bind(new.at).bind(new.account)
                 .execute(&mut *tx).await?;
+            for raised in new.findings {
+                sqlx::query("INSERT INTO finding (submission_id, check_id, reason) VALUES ($1, $2, $3)")
+                    .bind(new.id).bind(&raised.check_id).bind(raised.reason.as_deref())
+                    .execute(&mut *tx).await?;
+            }
             audit!(tx, &submitted_event(new));
             tx.commit().await?;
             Ok(Submitted::Done)
@@ -243,7 +259,14 @@ impl Store {
 }
 
 fn submitted_event(new: &Submitting<'_>) -> Event {
-    let detail: Value = json!({ "receipt": new.receipt, "level": new.score.level });
+    // The reasons are free text and may name people: the log holds the codes alone.
+    let codes = |confirmed: bool| -> Vec<&str> {
+        let such = new.findings.iter().filter(|raised| raised.reason.is_some() == confirmed);
+        such.map(|raised| raised.check_id.as_str()).collect()
+    };
+    let detail: Value = json!({
+        "receipt": new.receipt, "level": new.score.level, "confirmed": codes(true), "unconfirmed": codes(false),
+    });
     Event {
         id: new.event,
         at: new.at,

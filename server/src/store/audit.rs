@@ -49,6 +49,10 @@ pub enum Action {
     AssessmentSubmitted,
     /// An administrator sent a test message, or a held or failed message again.
     MessageQueued,
+    /// A draft became a quick check or a full assessment.
+    KindChosen,
+    /// An enterprise decided about an action of its plan.
+    ActionDecided,
 }
 
 impl Action {
@@ -76,6 +80,8 @@ impl Action {
             Self::ItemsRemoved => "items_removed",
             Self::AssessmentSubmitted => "assessment_submitted",
             Self::MessageQueued => "message_queued",
+            Self::KindChosen => "assessment_kind_chosen",
+            Self::ActionDecided => "action_decided",
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Pool, Result, Store, on};
 
 /// Promises as queries that count the rows that break them.
-const PROMISES: [(&str, &str); 4] = [
+const PROMISES: [(&str, &str); 5] = [
     (
         "an assessment is submitted exactly when it has a submission",
         "SELECT count(*) FROM assessment a WHERE (a.state = 'submitted')
@@ -12,6 +12,10 @@ const PROMISES: [(&str, &str); 4] = [
     (
         "an enterprise has one assessment per campaign",
         "SELECT count(*) FROM (SELECT 1 FROM assessment GROUP BY enterprise_id, campaign_id HAVING count(*) > 1) AS twice",
+    ),
+    (
+        "only full assessments are submitted",
+        "SELECT count(*) FROM assessment a WHERE a.kind <> 'full' AND a.state <> 'draft'",
     ),
     (
         "every submission has its audit row",

@@ -12,6 +12,7 @@ use sqlx::{
 };
 
 pub mod account;
+mod action;
 pub mod assessment;
 mod attempt;
 pub mod audit;
@@ -19,18 +20,22 @@ pub mod campaign;
 pub mod campaign_life;
 mod check;
 pub mod delivery;
+pub mod history;
+mod kind;
 pub mod outbox;
 mod save;
 pub mod session;
 pub mod snapshot;
 
 pub use account::{Account, Credentials, Registration};
+pub use action::{Decided, Demand};
 pub use assessment::{Assessment, Submission, Submitted, Submitting};
 pub use attempt::AttemptKey;
 pub use audit::{Action, Event};
 pub use campaign::{Campaign, Progress};
 pub use campaign_life::{By, CampaignText, Changed, PlannedCampaign};
 pub use delivery::Outcome;
+pub use history::{PastResult, Raised};
 pub use outbox::{Kind, MailState, Message, StoredMessage};
 pub use save::{Save, Saved};
 pub use session::Visitor;
