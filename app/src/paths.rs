@@ -47,3 +47,15 @@ pub fn receipt(assessment: &str) -> String {
 pub fn result(assessment: &str) -> String {
     format!("/assessments/{assessment}/result")
 }
+
+/// A value inside the query of an address.
+#[must_use]
+pub fn quoted(value: &str) -> String {
+    percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// The review of what an assessment sent in, for associations and the province.
+#[must_use]
+pub fn review(assessment: &str) -> String {
+    format!("/reviews/{assessment}")
+}

@@ -127,9 +127,14 @@ fn links(shell: &Shell) -> AnyView {
             .into_any();
     };
     let work = match person.role {
-        Role::Enterprise => Some(link("/assessments", "nav-assessment")),
-        Role::Officer | Role::Analyst | Role::Administrator => Some(link("/province", "nav-province")),
-        Role::Association => None,
+        Role::Enterprise => vec![link("/assessments", "nav-assessment"), link("/memberships", "nav-memberships")],
+        Role::Officer | Role::Administrator => {
+            vec![link("/province", "nav-province"), link("/province/associations", "nav-associations")]
+        }
+        Role::Analyst => vec![link("/province", "nav-province")],
+        Role::Association => {
+            vec![link("/association", "nav-association"), link("/association/members", "nav-members")]
+        }
     };
     view! {
         <span class="c-masthead__who">{person.name}</span>

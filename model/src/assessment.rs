@@ -17,11 +17,17 @@ pub enum State {
     Draft,
     /// The enterprise has handed it in.
     Submitted,
+    /// Somebody reviews it.
+    InReview,
+    /// The reviewer asks for changes: the enterprise may answer again.
+    Returned,
+    /// The review is done.
+    Accepted,
 }
 
 /// A word that is no state.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no state of an assessment; use draft or submitted")]
+#[error("\"{0}\" is no state of an assessment; use draft, submitted, in_review, returned or accepted")]
 pub struct UnknownState(pub String);
 
 /// How far a section is.
@@ -34,12 +40,24 @@ pub struct Progress {
 }
 
 impl State {
+    /// Every state, in the order of the descriptions.
+    pub const ALL: [State; 5] = [State::Draft, State::Submitted, State::InReview, State::Returned, State::Accepted];
+
+    /// Whether the enterprise may change its answers.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, State::Draft | State::Returned)
+    }
+
     /// The stored form.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             State::Draft => "draft",
             State::Submitted => "submitted",
+            State::InReview => "in_review",
+            State::Returned => "returned",
+            State::Accepted => "accepted",
         }
     }
 }
@@ -48,8 +66,7 @@ impl FromStr for State {
     type Err = UnknownState;
 
     fn from_str(word: &str) -> Result<State, UnknownState> {
-        let states = [State::Draft, State::Submitted];
-        states.into_iter().find(|state| state.as_str() == word).ok_or_else(|| UnknownState(word.to_owned()))
+        State::ALL.into_iter().find(|state| state.as_str() == word).ok_or_else(|| UnknownState(word.to_owned()))
     }
 }
 
@@ -106,7 +123,7 @@ mod tests {
 
     #[test]
     fn words_and_states_are_one_to_one() {
-        for state in [State::Draft, State::Submitted] {
+        for state in State::ALL {
             assert_eq!(state.as_str().parse(), Ok(state));
             assert_eq!(serde_json::to_value(state).unwrap(), json!(state.as_str()));
         }

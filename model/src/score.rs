@@ -79,6 +79,13 @@ struct Sums {
 /// Scores the answers. Answers to questions that are not asked do not count, whatever they are.
 #[must_use]
 pub fn score(questionnaire: &Questionnaire, answers: &Answers) -> Score {
+    reviewed(questionnaire, answers, &BTreeMap::new())
+}
+
+/// The score with the levels that reviewers recorded in place of the enterprise's own, by the same rules. A recorded
+/// level counts only where the item is asked and answered.
+#[must_use]
+pub fn reviewed(questionnaire: &Questionnaire, answers: &Answers, recorded: &BTreeMap<String, u8>) -> Score {
     let context = Context::new(questionnaire, answers);
     let mut sums = vec![Sums::default(); questionnaire.pillars().count()];
     let mut levels: Vec<(&str, u8)> = Vec::with_capacity(questionnaire.items.len());
@@ -86,7 +93,8 @@ pub fn score(questionnaire: &Questionnaire, answers: &Answers) -> Score {
         if !context.asks(item.asked_if.as_ref()) {
             continue;
         }
-        let level = level_in(&context, item);
+        let own = level_in(&context, item);
+        let level = own.map(|own| recorded.get(&item.id).map_or(own, |level| (*level).min(5)));
         sums[questionnaire.pillar_position(position)].add(item.weight, level);
         levels.extend(level.map(|level| (item.id.as_str(), level)));
     }

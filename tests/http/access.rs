@@ -19,6 +19,7 @@ const EVERYONE: &[Option<Role>] = &[
 ];
 const SIGNED_IN: &[Option<Role>] = EVERYONE.split_at(1).1;
 const ENTERPRISE: &[Option<Role>] = &[Some(Role::Enterprise)];
+const ASSOCIATION: &[Option<Role>] = &[Some(Role::Association)];
 const OFFICE: &[Option<Role>] = &[Some(Role::Officer), Some(Role::Administrator)];
 const ADMINISTRATOR: &[Option<Role>] = &[Some(Role::Administrator)];
 const PROVINCE: &[Option<Role>] = &[Some(Role::Officer), Some(Role::Analyst), Some(Role::Administrator)];
@@ -54,6 +55,12 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/actions", ENTERPRISE),
     (Method::POST, "/actions", ENTERPRISE),
     (Method::GET, "/history", ENTERPRISE),
+    (Method::GET, "/memberships", ENTERPRISE),
+    (Method::POST, "/memberships/{membership}", ENTERPRISE),
+    (Method::GET, "/association", ASSOCIATION),
+    (Method::GET, "/association/members", ASSOCIATION),
+    (Method::POST, "/association/members", ASSOCIATION),
+    (Method::POST, "/association/members/{membership}/cancel", ASSOCIATION),
     (Method::GET, "/province", PROVINCE),
     (Method::GET, "/province/mail", ADMINISTRATOR),
     (Method::POST, "/province/mail", ADMINISTRATOR),
@@ -65,12 +72,18 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/province/campaigns/{id}", PROVINCE),
     (Method::POST, "/province/campaigns/{id}", OFFICE),
     (Method::POST, "/province/campaigns/{id}/{step}", OFFICE),
+    (Method::GET, "/province/associations", OFFICE),
+    (Method::POST, "/province/associations", OFFICE),
+    (Method::GET, "/province/associations/{association}", OFFICE),
+    (Method::POST, "/province/associations/{association}", OFFICE),
+    (Method::POST, "/province/associations/{association}/accounts", OFFICE),
 ];
 
 /// The address of a route for one assessment.
 fn address(path: &str, id: &str) -> String {
     let filled =
         path.replace("{id}", id).replace("{section}", "P1").replace("{topic}", "plan").replace("{step}", "open");
+    let filled = filled.replace("{membership}", id).replace("{association}", id);
     filled.replace("{*name}", "nothing.css")
 }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod actions;
+mod association;
 mod campaign;
 mod csrf;
 mod errors;

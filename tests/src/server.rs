@@ -9,10 +9,11 @@ use server::{
     config::Config,
     http::App,
     start::Server,
-    store::{Account, Durability},
+    store::{Account, Association, Durability, association::By},
 };
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
+use uuid::Uuid;
 
 use crate::{Client, Database, answers::PASSWORD_HASH};
 
@@ -28,6 +29,10 @@ pub struct TestServer {
     pub mail: TempDir,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+fn by() -> By {
+    By { account: None, event: clock::id(), at: clock::now() }
 }
 
 #[derive(clap::Parser)]
@@ -93,7 +98,45 @@ impl TestServer {
             phone: None,
             password_hash: PASSWORD_HASH.clone(),
         };
-        let added = self.app.store().add_account(&account, clock::id(), clock::now()).await;
+        let added = match role {
+            Role::Association => {
+                let association = self.association("Hội Doanh nghiệp nhỏ và vừa").await;
+                self.app.store().add_association_account(&account, association, by()).await
+            }
+            _ => self.app.store().add_account(&account, clock::id(), clock::now()).await,
+        };
+        added.expect("the database works").expect("the address is free");
+    }
+
+    /// The association of this name, made if there is none.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn association(&self, name: &str) -> Uuid {
+        let store = self.app.store();
+        if let Some(known) = store.association_named(name).await.expect("the database works") {
+            return known.id;
+        }
+        let new = Association { id: clock::id(), name: name.into(), four_eyes: false };
+        assert!(store.add_association(&new, by()).await.expect("the database works"), "{name} is free");
+        new.id
+    }
+
+    /// Adds an account that works for the association of this name, which is made if there is none.
+    ///
+    /// # Panics
+    /// When the address is taken.
+    pub async fn add_staff(&self, association: &str, email: &str) {
+        let id = self.association(association).await;
+        let account = Account {
+            id: clock::id(),
+            role: Role::Association,
+            full_name: "Nguyễn Thu Hà".into(),
+            email: Some(email.into()),
+            phone: None,
+            password_hash: PASSWORD_HASH.clone(),
+        };
+        let added = self.app.store().add_association_account(&account, id, by()).await;
         added.expect("the database works").expect("the address is free");
     }
 

@@ -7,9 +7,16 @@ use tests::{
 use crate::{World, save_all, submitting};
 
 /// Damage, with the promise that it breaks.
-const DAMAGE: [(&str, &str); 5] = [
-    ("UPDATE assessment SET state = 'submitted' WHERE state = 'draft'", "submitted exactly when it has a submission"),
-    ("UPDATE assessment SET state = 'draft' WHERE state = 'submitted'", "submitted exactly when it has a submission"),
+const DAMAGE: [(&str, &str); 6] = [
+    (
+        "UPDATE assessment SET state = 'submitted' WHERE state = 'draft'",
+        "a first draft exactly as long as it has no submission",
+    ),
+    (
+        "UPDATE assessment SET state = 'draft' WHERE state = 'submitted'",
+        "a first draft exactly as long as it has no submission",
+    ),
+    ("UPDATE assessment SET version = 7 WHERE state = 'submitted'", "knows how many submissions it has"),
     ("DELETE FROM audit WHERE action = 'assessment_submitted'", "every submission has its audit row"),
     ("UPDATE account SET role = 'officer' WHERE email = 'dn1@example.vn'", "belongs to an enterprise"),
     ("UPDATE account SET enterprise_id = NULL WHERE email = 'dn1@example.vn'", "belongs to an enterprise"),

@@ -6,6 +6,7 @@ const FILES: &[&str] = &[
     "accounts",
     "actions",
     "assessments",
+    "associations",
     "campaign_life",
     "campaigns",
     "history",

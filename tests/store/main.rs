@@ -4,6 +4,7 @@ mod accounts;
 mod actions;
 mod assessments;
 mod campaign_life;
+mod associations;
 mod campaigns;
 mod check;
 mod coverage;

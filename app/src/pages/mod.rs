@@ -2,9 +2,13 @@
 
 pub mod account;
 pub mod actions;
+pub mod associations;
+pub mod board;
 pub mod check;
 pub mod error;
 pub mod history;
+pub mod members;
+pub mod memberships;
 pub mod method;
 pub mod province;
 pub mod public;

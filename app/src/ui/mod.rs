@@ -11,4 +11,5 @@ pub mod log;
 pub mod notice;
 pub mod province_nav;
 pub mod subnav;
+pub mod state;
 pub mod ticks;

@@ -282,3 +282,15 @@ proptest! {
         prop_assert_eq!(score(bn5(), &without), before);
     }
 }
+
+#[test]
+fn recorded_levels_replace_own_ones_where_the_item_is_asked_and_answered() {
+    let own = score(bn5(), &shop());
+    assert_eq!(reviewed(bn5(), &shop(), &BTreeMap::new()), own);
+    let lower = reviewed(bn5(), &shop(), &BTreeMap::from([("Q301".into(), 2)]));
+    assert_eq!((own.items["Q301"], lower.items["Q301"]), (3, 2));
+    assert_eq!(own.pillars[2].score.unwrap() - lower.pillars[2].score.unwrap(), Ratio::new(20, 8));
+    let mut open = shop();
+    open.remove("Q301");
+    assert_eq!(reviewed(bn5(), &open, &BTreeMap::from([("Q301".into(), 2)])), score(bn5(), &open));
+}

@@ -8,7 +8,7 @@ use model::{enterprise::Email, role::Role, text::nfc};
 
 use crate::{
     clock, password,
-    store::{Account, Store, account::Taken},
+    store::{Account, Store, account::Taken, association::By},
 };
 
 /// Commands on accounts.
@@ -29,6 +29,9 @@ pub struct Add {
     /// The person's name, family name first.
     #[arg(long)]
     name: String,
+    /// The association's name, for the role association.
+    #[arg(long)]
+    association: Option<String>,
     #[command(flatten)]
     database: super::DatabaseArgs,
 }
@@ -42,6 +45,11 @@ pub async fn run(user: User) -> anyhow::Result<ExitCode> {
             add.role
         )
     })?;
+    match (role, &add.association) {
+        (Role::Association, None) => bail!("say which association with --association NAME; nothing was changed"),
+        (Role::Association, Some(_)) | (_, None) => {}
+        (_, Some(_)) => bail!("--association goes with --role association only; nothing was changed"),
+    }
     let email = Email::parse(&add.email).with_context(|| format!("{:?} is no e-mail address", add.email))?;
     eprintln!("Password for {} (at least 10 characters), then Enter:", email.as_str());
     let mut typed = String::new();
@@ -59,13 +67,29 @@ pub async fn run(user: User) -> anyhow::Result<ExitCode> {
         password_hash: password::hash(typed.to_owned()).await?,
     };
     let store = Store::open(&add.database.database).await.context("cannot open the database; check --database")?;
-    let added = store.add_account(&account, clock::id(), clock::now()).await?;
+    let added = store_account(&store, &account, add.association.as_deref()).await;
     store.close().await;
-    match added {
+    match added? {
         Ok(()) => {
             println!("Added {} as {}.", email.as_str(), role.as_str());
             Ok(ExitCode::SUCCESS)
         }
         Err(Taken::Email | Taken::Phone | Taken::TaxCode) => bail!("{} has an account already", email.as_str()),
     }
+}
+
+/// Stores the account; an association is named as the province entered it.
+async fn store_account(
+    store: &Store,
+    account: &Account,
+    association: Option<&str>,
+) -> anyhow::Result<Result<(), Taken>> {
+    let by = By { account: None, event: clock::id(), at: clock::now() };
+    let Some(name) = association.map(nfc) else { return Ok(store.add_account(account, by.event, by.at).await?) };
+    let Some(known) = store.association_named(&name).await? else {
+        let names: Vec<String> = store.associations().await?.into_iter().map(|known| known.name).collect();
+        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        bail!("no association {name:?} (there are: {known}); an officer enters it at /province/associations");
+    };
+    Ok(store.add_association_account(account, known.id, by).await?)
 }

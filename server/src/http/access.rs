@@ -35,6 +35,9 @@ pub const ADMINISTRATOR: Access = Access::Roles(&[Role::Administrator]);
 /// Everybody who works for the province.
 pub const PROVINCE: Access = Access::Roles(&[Role::Officer, Role::Analyst, Role::Administrator]);
 
+/// Associations.
+pub const ASSOCIATION: Access = Access::Roles(&[Role::Association]);
+
 impl Access {
     /// Whether somebody with this role (none: not signed in) may pass.
     #[must_use]

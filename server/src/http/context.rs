@@ -18,7 +18,12 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{App, assets, forms::Pairs};
-use crate::{clock::VIETNAM, error::Error, render, store::Visitor};
+use crate::{
+    clock::{self, VIETNAM},
+    error::Error,
+    render,
+    store::{Visitor, association::By},
+};
 
 /// The context of one request, made by the frame around all routes.
 #[derive(Clone)]
@@ -48,6 +53,17 @@ pub struct Respondent {
     pub enterprise: Uuid,
 }
 
+/// Who works for an association.
+#[derive(Clone, Debug)]
+pub struct Staff {
+    /// Key of the account.
+    pub account: Uuid,
+    /// Key of the association: the scope of every query.
+    pub association: Uuid,
+    /// The association's name.
+    pub name: String,
+}
+
 impl Cx {
     /// The interface texts.
     #[must_use]
@@ -69,6 +85,22 @@ impl Cx {
     #[must_use]
     pub fn query(&self) -> Pairs {
         Pairs::decode(self.path.split_once('?').map_or("", |(_, query)| query))
+    }
+
+    /// Who works for an association, or an error that the route table should have made impossible.
+    ///
+    /// # Errors
+    /// `Forbidden` when nobody of an association is signed in.
+    pub fn staff(&self) -> Result<Staff, Error> {
+        let visitor = self.visitor.as_ref().ok_or(Error::Forbidden)?;
+        let association = visitor.association.ok_or(Error::Forbidden)?;
+        Ok(Staff { account: visitor.account, association, name: visitor.association_name.clone().unwrap_or_default() })
+    }
+
+    /// Who changes something now, for the audit log.
+    #[must_use]
+    pub fn by(&self) -> By {
+        By { account: self.visitor.as_ref().map(|visitor| visitor.account), event: clock::id(), at: self.now }
     }
 
     /// A page without islands.

@@ -75,7 +75,8 @@ pub async fn home(cx: Cx) -> Response {
     match cx.visitor.as_ref().map(|visitor| visitor.role) {
         Some(Role::Enterprise) => Redirect::to("/assessments").into_response(),
         Some(Role::Officer | Role::Analyst | Role::Administrator) => Redirect::to("/province").into_response(),
-        Some(Role::Association) | None => {
+        Some(Role::Association) => Redirect::to("/association").into_response(),
+        None => {
             let title = cx.tr().t("home-title");
             cx.page(&title, || pages::account::home(cx.tr()))
         }

@@ -1,8 +1,9 @@
 //! The route table: method, address, who may call it, what answers.
 
 use super::{
-    access::{ADMINISTRATOR, Access, ENTERPRISE, OFFICE, PROVINCE, Routes},
-    account, actions, assessment, assets, history, province, public, quick, register, sign_in, submit, topic,
+    access::{ADMINISTRATOR, ASSOCIATION, Access, ENTERPRISE, OFFICE, PROVINCE, Routes},
+    account, actions, assessment, assets, association, board, history, member, membership, province, public, quick,
+    register, sign_in, submit, topic,
 };
 
 /// Every route of the application.
@@ -38,6 +39,12 @@ pub fn all() -> Routes {
         .get("/actions", ENTERPRISE, actions::list)
         .post("/actions", ENTERPRISE, actions::decide)
         .get("/history", ENTERPRISE, history::list)
+        .get("/memberships", ENTERPRISE, membership::list)
+        .post("/memberships/{membership}", ENTERPRISE, membership::decide)
+        .get("/association", ASSOCIATION, board::show)
+        .get("/association/members", ASSOCIATION, member::list)
+        .post("/association/members", ASSOCIATION, member::add)
+        .post("/association/members/{membership}/cancel", ASSOCIATION, member::cancel)
         .get("/province", PROVINCE, province::overview)
         .get("/province/mail", ADMINISTRATOR, province::mail::list)
         .post("/province/mail", ADMINISTRATOR, province::mail::test)
@@ -49,4 +56,9 @@ pub fn all() -> Routes {
         .get("/province/campaigns/{id}", PROVINCE, province::campaigns::campaign)
         .post("/province/campaigns/{id}", OFFICE, province::campaigns::edit)
         .post("/province/campaigns/{id}/{step}", OFFICE, province::campaigns::step)
+        .get("/province/associations", OFFICE, association::list)
+        .post("/province/associations", OFFICE, association::add)
+        .get("/province/associations/{association}", OFFICE, association::one)
+        .post("/province/associations/{association}", OFFICE, association::change)
+        .post("/province/associations/{association}/accounts", OFFICE, association::add_person)
 }

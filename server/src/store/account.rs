@@ -67,7 +67,7 @@ pub enum Taken {
 }
 
 impl Taken {
-    fn of(error: &sqlx::Error) -> Option<Self> {
+    pub(super) fn of(error: &sqlx::Error) -> Option<Self> {
         let all = [(Self::TaxCode, "tax_code"), (Self::Email, "email"), (Self::Phone, "phone")];
         all.into_iter().find(|(_, name)| breaks_unique(error, name)).map(|(taken, _)| taken)
     }
@@ -212,7 +212,7 @@ impl Store {
 
 macro_rules! insert_account {
     ($tx:expr, $account:expr, $enterprise:expr, $at:expr) => {{
-        let account: &Account = $account;
+        let account: &$crate::store::Account = $account;
         sqlx::query(
             "INSERT INTO account (id, role, enterprise_id, full_name, email, phone, password_hash, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -229,4 +229,4 @@ macro_rules! insert_account {
         .await?;
     }};
 }
-use insert_account;
+pub(super) use insert_account;

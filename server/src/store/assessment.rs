@@ -1,6 +1,6 @@
 //! Assessments and what was submitted of them.
 
-use model::{answer::Answers, quick::Kind, score::Score};
+use model::{answer::Answers, assessment::State, quick::Kind, score::Score};
 use serde_json::{Value, json};
 use sqlx::{FromRow, types::Json};
 use time::OffsetDateTime;
@@ -15,9 +15,11 @@ use super::{
 pub struct Assessment {
     /// Key of the assessment.
     pub id: Uuid,
-    /// `draft` or `submitted`.
+    /// A `model::assessment::State`.
     pub state: String,
     kind: String,
+    /// The number of the last submission; 0 before the first.
+    pub version: i64,
     answers: Json<StoredAnswers>,
     /// Grows with every save.
     pub revision: i64,
@@ -60,7 +62,7 @@ impl Assessment {
     /// Whether answers may still change.
     #[must_use]
     pub fn is_draft(&self) -> bool {
-        self.state == "draft"
+        is_open(&self.state)
     }
 }
 
@@ -122,8 +124,13 @@ pub enum Submitted {
     Missing,
 }
 
+/// Whether a stored state lets the enterprise change its answers.
+pub(super) fn is_open(state: &str) -> bool {
+    state.parse::<State>().is_ok_and(State::is_open)
+}
+
 const FIND: &str = "SELECT id FROM assessment WHERE enterprise_id = $1 AND campaign_id = $2";
-const ASSESSMENT: &str = "SELECT a.id, a.state, a.kind, a.answers, a.revision, a.saved_at,
+const ASSESSMENT: &str = "SELECT a.id, a.state, a.kind, a.version, a.answers, a.revision, a.saved_at,
     e.name AS enterprise_name, e.tax_code, e.industry_code,
     c.title_vi, c.title_en, c.closes_at, c.questionnaire_id, c.questionnaire_version
     FROM assessment a JOIN enterprise e ON e.id = a.enterprise_id JOIN campaign c ON c.id = a.campaign_id
@@ -222,50 +229,52 @@ impl Store {
 
     async fn try_submit(&self, new: &Submitting<'_>) -> Result<Submitted> {
         const STATE: &str = "SELECT state FROM assessment WHERE id = $1 AND enterprise_id = $2";
-        const CLOSE: &str = "UPDATE assessment SET state = 'submitted'
-            WHERE id = $1 AND enterprise_id = $2 AND revision = $3 AND state = 'draft' AND kind = 'full'";
+        const CLOSE: &str = "UPDATE assessment SET state = 'submitted', version = version + 1, active_at = $4
+            WHERE id = $1 AND enterprise_id = $2 AND revision = $3 AND state IN ('draft', 'returned') AND kind = 'full'
+            RETURNING version";
         const INSERT: &str = "INSERT INTO submission
             (id, assessment_id, number, receipt, answers, score, overall, level, submitted_at, submitted_by)
-            VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9)";
+            VALUES ($1, $2, $10, $3, $4, $5, $6, $7, $8, $9)";
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
-            let closed = sqlx::query(CLOSE).bind(new.assessment).bind(new.enterprise).bind(new.revision)
-                .execute(&mut *tx).await?;
-            if closed.rows_affected() == 0 {
+            let number: Option<i64> = sqlx::query_scalar(CLOSE)
+                .bind(new.assessment).bind(new.enterprise).bind(new.revision).bind(new.at)
+                .fetch_optional(&mut *tx).await?;
+            let Some(number) = number else {
                 let state: Option<String> = sqlx::query_scalar(STATE).bind(new.assessment).bind(new.enterprise)
                     .fetch_optional(&mut *tx).await?;
                 return Ok(match state.as_deref() {
                     None => Submitted::Missing,
-                    Some("draft") => Submitted::Changed,
+                    Some(state) if is_open(state) => Submitted::Changed,
                     Some(_) => Submitted::Done,
                 });
-            }
+            };
             sqlx::query(INSERT)
                 .bind(new.id).bind(new.assessment).bind(&new.receipt)
                 .bind(Json(new.answers)).bind(Json(new.score))
                 .bind(new.score.overall.map(model::ratio::Ratio::value)).bind(new.score.level.map(i64::from))
-                .bind(new.at).bind(new.account)
+                .bind(new.at).bind(new.account).bind(number)
                 .execute(&mut *tx).await?;
             for raised in new.findings {
                 sqlx::query("INSERT INTO finding (submission_id, check_id, reason) VALUES ($1, $2, $3)")
                     .bind(new.id).bind(&raised.check_id).bind(raised.reason.as_deref())
                     .execute(&mut *tx).await?;
             }
-            audit!(tx, &submitted_event(new));
+            audit!(tx, &submitted_event(new, number));
             tx.commit().await?;
             Ok(Submitted::Done)
         })
     }
 }
 
-fn submitted_event(new: &Submitting<'_>) -> Event {
+fn submitted_event(new: &Submitting<'_>, number: i64) -> Event {
     // The reasons are free text and may name people: the log holds the codes alone.
     let codes = |confirmed: bool| -> Vec<&str> {
         let such = new.findings.iter().filter(|raised| raised.reason.is_some() == confirmed);
         such.map(|raised| raised.check_id.as_str()).collect()
     };
     let detail: Value = json!({
-        "receipt": new.receipt, "level": new.score.level, "confirmed": codes(true), "unconfirmed": codes(false),
+        "receipt": new.receipt, "level": new.score.level, "number": number, "confirmed": codes(true), "unconfirmed": codes(false),
     });
     Event {
         id: new.event,

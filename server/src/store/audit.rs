@@ -53,6 +53,32 @@ pub enum Action {
     KindChosen,
     /// An enterprise decided about an action of its plan.
     ActionDecided,
+    /// An association was made.
+    AssociationAdded,
+    /// An association's settings were changed.
+    AssociationChanged,
+    /// An association listed enterprises as its members.
+    MembersInvited,
+    /// An association took an enterprise off its list.
+    InvitationCancelled,
+    /// An enterprise let an association see, refused, or withdrew.
+    MembershipDecided,
+    /// Somebody stopped an association's reminders by the link in one of them.
+    RemindersStopped,
+    /// A submission was taken up for review.
+    ReviewTakenUp,
+    /// Something was asked, answered or noted in a review.
+    ReviewCommented,
+    /// A question of a review was settled.
+    QuestionClosed,
+    /// A reviewer recorded a level beside the enterprise's own, or took it back.
+    LevelRecorded,
+    /// A file was added as evidence.
+    EvidenceAdded,
+    /// A submission was accepted.
+    AssessmentAccepted,
+    /// A submission went back to the enterprise.
+    AssessmentReturned,
 }
 
 impl Action {
@@ -82,6 +108,19 @@ impl Action {
             Self::MessageQueued => "message_queued",
             Self::KindChosen => "assessment_kind_chosen",
             Self::ActionDecided => "action_decided",
+            Self::AssociationAdded => "association_added",
+            Self::AssociationChanged => "association_changed",
+            Self::MembersInvited => "members_invited",
+            Self::InvitationCancelled => "invitation_cancelled",
+            Self::MembershipDecided => "membership_decided",
+            Self::RemindersStopped => "reminders_stopped",
+            Self::ReviewTakenUp => "review_taken_up",
+            Self::ReviewCommented => "review_commented",
+            Self::QuestionClosed => "question_closed",
+            Self::LevelRecorded => "level_recorded",
+            Self::EvidenceAdded => "evidence_added",
+            Self::AssessmentAccepted => "assessment_accepted",
+            Self::AssessmentReturned => "assessment_returned",
         }
     }
 }

@@ -143,8 +143,8 @@ impl Store {
     /// When the database fails.
     pub async fn progress(&self, campaign: Uuid) -> Result<Progress> {
         const SQL: &str = "SELECT (SELECT count(*) FROM enterprise) AS enterprises,
-            count(*) FILTER (WHERE state = 'draft') AS drafts,
-            count(*) FILTER (WHERE state = 'submitted') AS submitted
+            count(*) FILTER (WHERE state IN ('draft', 'returned')) AS drafts,
+            count(*) FILTER (WHERE state NOT IN ('draft', 'returned')) AS submitted
             FROM assessment WHERE campaign_id = $1";
         on!(&self.read, pool => sqlx::query_as(SQL).bind(campaign).fetch_one(pool).await)
     }

@@ -3,11 +3,16 @@
 use super::{Pool, Result, Store, on};
 
 /// Promises as queries that count the rows that break them.
-const PROMISES: [(&str, &str); 5] = [
+const PROMISES: [(&str, &str); 7] = [
     (
-        "an assessment is submitted exactly when it has a submission",
-        "SELECT count(*) FROM assessment a WHERE (a.state = 'submitted')
+        "an assessment is a first draft exactly as long as it has no submission",
+        "SELECT count(*) FROM assessment a WHERE (a.state <> 'draft')
          <> EXISTS (SELECT 1 FROM submission s WHERE s.assessment_id = a.id)",
+    ),
+    (
+        "an assessment knows how many submissions it has",
+        "SELECT count(*) FROM assessment a
+         WHERE a.version <> (SELECT count(*) FROM submission s WHERE s.assessment_id = a.id)",
     ),
     (
         "an enterprise has one assessment per campaign",
@@ -25,6 +30,10 @@ const PROMISES: [(&str, &str); 5] = [
     (
         "every enterprise account belongs to an enterprise, and no other account does",
         "SELECT count(*) FROM account WHERE (role = 'enterprise') <> (enterprise_id IS NOT NULL)",
+    ),
+    (
+        "every account of an association belongs to one, and no other account does",
+        "SELECT count(*) FROM account WHERE (role = 'association') <> (association_id IS NOT NULL)",
     ),
 ];
 

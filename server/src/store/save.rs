@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::{Action, BeginWrite as _, Event, Pool, Result, Store, audit::audit};
+use super::{Action, BeginWrite as _, Event, Pool, Result, Store, assessment::is_open, audit::audit};
 
 /// The most saves in one transaction.
 const BATCH: usize = 256;
@@ -222,7 +222,7 @@ async fn save_one(pool: &PgPool, save: &Save) -> Result<Option<Saved>> {
     const READ: &str =
         "SELECT id, enterprise_id, state, answers, revision FROM assessment WHERE id = $1 AND enterprise_id = $2";
     const WRITE: &str = "UPDATE assessment SET answers = $1, revision = $2, saved_at = $3, saved_by = $4
-        WHERE id = $5 AND revision = $6 AND state = 'draft'";
+        WHERE id = $5 AND revision = $6 AND state IN ('draft', 'returned')";
     let mut tx = pool.begin_write().await?;
     let row: Option<Row> =
         sqlx::query_as(READ).bind(save.assessment).bind(save.enterprise).fetch_optional(&mut *tx).await?;
@@ -252,7 +252,7 @@ async fn save_one(pool: &PgPool, save: &Save) -> Result<Option<Saved>> {
 
 fn effect(row: Option<&Row>, save: &Save) -> Effect {
     let Some(row) = row else { return Effect::Nothing(Saved::Missing) };
-    if row.state != "draft" {
+    if !is_open(&row.state) {
         return Effect::Nothing(Saved::Closed);
     }
     match merge(&row.answers, save, row.revision + 1) {

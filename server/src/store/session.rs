@@ -30,6 +30,10 @@ pub struct Visitor {
     pub full_name: String,
     /// The enterprise's name.
     pub enterprise_name: Option<String>,
+    /// The association the account belongs to.
+    pub association: Option<Uuid>,
+    /// The association's name.
+    pub association_name: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -40,6 +44,8 @@ struct Row {
     enterprise_id: Option<Uuid>,
     full_name: String,
     enterprise_name: Option<String>,
+    association_id: Option<Uuid>,
+    association_name: Option<String>,
 }
 
 impl Store {
@@ -85,8 +91,10 @@ impl Store {
     /// When the database fails.
     pub async fn visitor(&self, token_hash: [u8; 32], now: OffsetDateTime) -> Result<Option<Visitor>> {
         const SQL: &str =
-            "SELECT s.account_id, s.seen_at, a.role, a.enterprise_id, a.full_name, e.name AS enterprise_name
+            "SELECT s.account_id, s.seen_at, a.role, a.enterprise_id, a.full_name, e.name AS enterprise_name,
+                a.association_id, o.name AS association_name
             FROM session s JOIN account a ON a.id = s.account_id LEFT JOIN enterprise e ON e.id = a.enterprise_id
+                LEFT JOIN association o ON o.id = a.association_id
             WHERE s.token_hash = $1 AND s.seen_at >= $2 AND s.created_at >= $3 AND a.disabled_at IS NULL";
         let row: Option<Row> = on!(&self.read, pool => sqlx::query_as(SQL)
             .bind(&token_hash[..]).bind(now - IDLE).bind(now - LONGEST).fetch_optional(pool).await)?;
@@ -103,6 +111,8 @@ impl Store {
             enterprise: row.enterprise_id,
             full_name: row.full_name,
             enterprise_name: row.enterprise_name,
+            association: row.association_id,
+            association_name: row.association_name,
         }))
     }
 

@@ -1,0 +1,296 @@
+//! An association's progress board: its agreed members by state, with filter, sort and paging.
+
+use leptos::prelude::*;
+use model::{assessment::State, classification, format};
+
+use crate::{
+    i18n::Tr,
+    ui::{level::chip, state},
+};
+
+/// A member on the board.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The enterprise's name.
+    pub name: String,
+    /// Its tax code.
+    pub tax_code: String,
+    /// Its industry in words.
+    pub industry: String,
+    /// Its state; none when nothing was answered.
+    pub state: Option<State>,
+    /// Score and level of the last submission.
+    pub result: Option<(f64, u8)>,
+    /// Day and time of the last activity.
+    pub active: Option<(String, String)>,
+    /// Questions of the review that are open.
+    pub open_questions: i64,
+    /// Where the submission is reviewed; none before the first.
+    pub review: Option<String>,
+}
+
+/// How the board is sorted, filtered and continued, as it stands in its address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// `none` or a state; all if empty.
+    pub state: String,
+    /// What is searched for.
+    pub search: String,
+    /// A VSIC division; all if empty.
+    pub industry: String,
+    /// `name`, `active`, `silent`, `high` or `low`.
+    pub sort: String,
+    /// Where the page begins; at the first member if empty.
+    pub after: String,
+}
+
+/// Everything the page shows.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// The association's name.
+    pub association: String,
+    /// The campaign's title and its last day.
+    pub campaign: Option<(String, String)>,
+    /// How many members are listed, and how many of them agreed.
+    pub members: (i64, i64),
+    /// How many members are in each state; none: not started.
+    pub counts: Vec<(Option<State>, i64)>,
+    /// What was asked for.
+    pub query: Query,
+    /// The members of this page.
+    pub rows: Vec<Row>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// The states in the order of the work.
+pub const STATES: [Option<State>; 6] = [
+    None,
+    Some(State::Draft),
+    Some(State::Submitted),
+    Some(State::InReview),
+    Some(State::Returned),
+    Some(State::Accepted),
+];
+
+impl Query {
+    /// The address of the board with this query.
+    #[must_use]
+    pub fn address(&self, base: &str) -> String {
+        let parts = [
+            ("state", &self.state),
+            ("q", &self.search),
+            ("industry", &self.industry),
+            ("sort", &self.sort),
+            ("after", &self.after),
+        ];
+        let given: Vec<String> = parts
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", crate::paths::quoted(value)))
+            .collect();
+        if given.is_empty() { base.to_owned() } else { format!("{base}?{}", given.join("&")) }
+    }
+
+    fn with_state(&self, state: &str) -> Self {
+        Self { state: state.to_owned(), after: String::new(), ..self.clone() }
+    }
+
+    fn with_sort(&self, sort: &str) -> Self {
+        Self { sort: sort.to_owned(), after: String::new(), ..self.clone() }
+    }
+}
+
+/// The page.
+pub fn view(tr: Tr, page: &Board) -> AnyView {
+    let head = head(tr, page);
+    if page.campaign.is_none() {
+        return view! { {head} <p class="c-empty">{tr.t("province-none")}</p> }.into_any();
+    }
+    if page.members.1 == 0 {
+        return view! {
+            {head}
+            <p class="c-empty">{tr.t("board-nobody")}</p>
+            <p class="l-gap"><a class="c-button" href="/association/members">{tr.t("members-add")}</a></p>
+        }
+        .into_any();
+    }
+    view! { {head} {counts(tr, page)} {filter(tr, page)} {table(tr, page)} }.into_any()
+}
+
+fn head(tr: Tr, page: &Board) -> impl IntoView + use<> {
+    let numbers = (format::number(tr.lang, page.members.0), format::number(tr.lang, page.members.1));
+    let over = match &page.campaign {
+        Some((title, day)) => {
+            format!("{} · {title} · {}", page.association, tr.with("board-until", [("day", day)]))
+        }
+        None => page.association.clone(),
+    };
+    view! {
+        <div class="c-head">
+            <p class="c-head__over">{over}</p>
+            <h1>{tr.t("board-title")}</h1>
+            <p class="c-head__lead">{tr.with("board-lead", [("all", &numbers.0), ("agreed", &numbers.1)])}</p>
+        </div>
+    }
+}
+
+/// The stored word of a state on the board.
+#[must_use]
+pub fn key(state: Option<State>) -> &'static str {
+    state.map_or("none", State::as_str)
+}
+
+fn counts(tr: Tr, page: &Board) -> impl IntoView + use<> {
+    let one = |text: String, word: &str, count: i64, ask: bool| {
+        let is_current = page.query.state == word;
+        let class = match (is_current, ask) {
+            (true, _) => "c-counts__item is-current",
+            (false, true) => "c-counts__item is-ask",
+            (false, false) => "c-counts__item",
+        };
+        view! {
+            <li class=class>
+                <span class="c-counts__no">{format::number(tr.lang, count)}</span>
+                <a
+                    class="c-counts__link"
+                    href=page.query.with_state(word).address("/association")
+                    aria-current=is_current.then_some("true")
+                >
+                    {text}
+                </a>
+            </li>
+        }
+    };
+    let of = |state| page.counts.iter().find(|(known, _)| *known == state).map_or(0, |(_, count)| *count);
+    let rest: Vec<_> = STATES
+        .into_iter()
+        .map(|state| one(state::word(tr, state), key(state), of(state), state == Some(State::Submitted)))
+        .collect();
+    view! { <ul class="c-counts">{one(tr.t("board-all").into_owned(), "", page.members.1, false)}{rest}</ul> }
+}
+
+fn filter(tr: Tr, page: &Board) -> impl IntoView + use<> {
+    let choices: Vec<_> = classification::divisions()
+        .iter()
+        .map(|division| {
+            let selected = division.code == page.query.industry;
+            let text = format!("{} – {}", division.code, division.name.get(tr.lang));
+            view! { <option value=division.code.clone() selected=selected>{text}</option> }
+        })
+        .collect();
+    let keep = |name: &'static str, value: &str| {
+        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value.to_owned()/> })
+    };
+    view! {
+        <form class="c-filter" method="get" action="/association">
+            {keep("state", &page.query.state)}
+            {keep("sort", &page.query.sort)}
+            <div class="c-filter__wide">
+                <label class="c-field__label" for="q">{tr.t("board-search")}</label>
+                <input class="c-input" id="q" name="q" type="search" value=page.query.search.clone()/>
+            </div>
+            <div>
+                <label class="c-field__label" for="industry">{tr.t("board-industry")}</label>
+                <select class="c-select" id="industry" name="industry">
+                    <option value="">{tr.t("board-industries")}</option>
+                    {choices}
+                </select>
+            </div>
+            <button class="c-button c-button--second c-button--small" type="submit">{tr.t("board-filter")}</button>
+        </form>
+    }
+}
+
+/// A heading that sorts: the same again turns the order round.
+fn sorted(tr: Tr, query: &Query, text: String, (first, second): (&str, &str), arrows: (&str, &str)) -> AnyView {
+    let (to, arrow, order) = if query.sort == first {
+        (second, arrows.0, "descending")
+    } else if query.sort == second {
+        (first, arrows.1, "ascending")
+    } else {
+        (first, "", "none")
+    };
+    let (to, order) =
+        if first == second { (first, if arrow.is_empty() { "none" } else { "ascending" }) } else { (to, order) };
+    let arrow = (!arrow.is_empty()).then(|| view! { " "<span aria-hidden="true">{arrow.to_owned()}</span> });
+    let hint = tr.t("board-sort");
+    view! {
+        <th scope="col" aria-sort=order>
+            <a class="c-table__sort" href=query.with_sort(to).address("/association")>
+                <span class="u-hidden">{hint}" "</span>{text}{arrow}
+            </a>
+        </th>
+    }
+    .into_any()
+}
+
+fn table(tr: Tr, page: &Board) -> AnyView {
+    if page.rows.is_empty() {
+        return view! { <p class="c-empty">{tr.t("board-empty")}</p> }.into_any();
+    }
+    let rows: Vec<_> = page.rows.iter().map(|row| line(tr, row)).collect();
+    let query = &page.query;
+    let next = page.next.as_ref().map(|after| {
+        let href = Query { after: after.clone(), ..query.clone() }.address("/association");
+        view! { <a href=href>{tr.t("page-next")}</a> }
+    });
+    let first = (!query.after.is_empty()).then(|| {
+        let href = Query { after: String::new(), ..query.clone() }.address("/association");
+        view! { <a href=href>{tr.t("page-first")}</a>" · " }
+    });
+    view! {
+        <table class="c-table c-board">
+            <caption class="u-hidden">{tr.t("board-title")}</caption>
+            <thead>
+                <tr>
+                    {sorted(tr, query, tr.t("board-enterprise").into_owned(), ("name", "name"), ("↑", "↑"))}
+                    <th scope="col">{tr.t("board-state")}</th>
+                    {sorted(tr, query, tr.t("board-score").into_owned(), ("high", "low"), ("↓", "↑"))}
+                    {sorted(tr, query, tr.t("board-active").into_owned(), ("active", "silent"), ("↓", "↑"))}
+                    <th scope="col" class="is-num">{tr.t("board-questions")}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+        <p class="u-small u-quiet">{first}{next}</p>
+    }
+    .into_any()
+}
+
+fn line(tr: Tr, row: &Row) -> impl IntoView + use<> {
+    let sub = format!("{} · {}", row.industry, row.tax_code);
+    let who = match &row.review {
+        Some(href) => view! {
+            <a class="c-board__name" href=href.clone()>
+                <span class="c-board__title">{row.name.clone()}</span>
+                <span class="c-board__sub">{sub}</span>
+            </a>
+        }
+        .into_any(),
+        None => view! {
+            <span class="c-board__plain">{row.name.clone()}</span>
+            <span class="c-board__sub">{sub}</span>
+        }
+        .into_any(),
+    };
+    let result = row.result.map(|(score, level)| view! { {format::score(tr.lang, score)}" "{chip(tr, level)} });
+    let active = match &row.active {
+        Some((day, time)) => view! {
+            <span class="u-nowrap">{day.clone()}</span>" "<span class="c-board__time">{time.clone()}</span>
+        }
+        .into_any(),
+        None => ().into_any(),
+    };
+    let asks = row.open_questions > 0;
+    let questions = asks.then(|| tr.with("board-open", [("count", &row.open_questions.to_string())]));
+    view! {
+        <tr>
+            <th scope="row" class="c-board__who">{who}</th>
+            <td>{state::status(tr, row.state)}</td>
+            <td class="is-num">{result}</td>
+            <td class="u-num">{active}</td>
+            <td class="is-num" data-label=asks.then(|| tr.t("board-questions"))>{questions}</td>
+        </tr>
+    }
+}

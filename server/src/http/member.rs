@@ -1,0 +1,111 @@
+//! An association's list of members.
+
+use app::{
+    date,
+    pages::members::{self, Members, Row},
+    ui::errors::Mistake,
+};
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use model::membership::{
+    Membership,
+    list::{self, MOST_LINES},
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{App, context::Cx, forms::Pairs};
+use crate::{
+    clock::{self, VIETNAM},
+    error::Error,
+    store::{Member, NewMember},
+};
+
+/// Members on one page.
+const PAGE: i64 = 50;
+
+/// `GET /association/members`
+pub async fn list(cx: Cx, uri: Uri) -> Result<Response, Error> {
+    let query = Pairs::decode(uri.query().unwrap_or_default());
+    let added = query.get("new").parse().ok().zip(query.get("known").parse().ok());
+    let page = Members { added, ..page(&cx, &query).await? };
+    let title = cx.tr().t("members-title");
+    Ok(cx.page(&title, || members::view(cx.tr(), page)))
+}
+
+/// `POST /association/members`: lists the enterprises of the lines that were understood and shows the others.
+pub async fn add(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Response, Error> {
+    let staff = cx.staff()?;
+    let typed = form.get("lines");
+    let (lines, bad) = list::read(typed);
+    let too_many = typed.lines().filter(|line| !line.trim().is_empty()).count() > MOST_LINES;
+    let wrong = if too_many {
+        Some(cx.tr().with("members-too-many", [("most", &MOST_LINES.to_string())]))
+    } else {
+        (lines.is_empty() && bad.is_empty()).then(|| cx.tr().t("members-nothing").into_owned())
+    };
+    if let Some(message) = wrong {
+        let mistakes = vec![Mistake { field: "lines".into(), message }];
+        let page = Members { typed: typed.to_owned(), mistakes, ..page(&cx, &Pairs::default()).await? };
+        return Ok(refuse(&cx, page));
+    }
+    let new: Vec<NewMember> = lines
+        .into_iter()
+        .map(|line| NewMember { id: clock::id(), tax_code: line.tax_code, name: line.name, email: line.email })
+        .collect();
+    let added = app.store().invite(staff.association, &new, staff.account, cx.by()).await?.len();
+    let known = new.len() - added;
+    if bad.is_empty() {
+        return Ok(Redirect::to(&format!("/association/members?new={added}&known={known}")).into_response());
+    }
+    let typed = bad.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+    let page = Members { added: Some((added, known)), bad, typed, ..page(&cx, &Pairs::default()).await? };
+    Ok(refuse(&cx, page))
+}
+
+/// `POST /association/members/{membership}/cancel`: takes an enterprise off the list that has not decided yet.
+pub async fn cancel(State(app): State<App>, cx: Cx, Path(membership): Path<Uuid>) -> Result<Response, Error> {
+    let staff = cx.staff()?;
+    if app.store().cancel_invitation(membership, staff.association, cx.by()).await? {
+        return Ok(Redirect::to("/association/members").into_response());
+    }
+    Err(Error::NotFound)
+}
+
+fn refuse(cx: &Cx, page: Members) -> Response {
+    let title = cx.tr().t("members-title");
+    cx.refused(StatusCode::UNPROCESSABLE_ENTITY, &title, || members::view(cx.tr(), page))
+}
+
+async fn page(cx: &Cx, query: &Pairs) -> Result<Members, Error> {
+    let staff = cx.staff()?;
+    let store = cx.app.store();
+    let state: Option<Membership> = query.get("state").parse().ok();
+    let mut rows = store.members(staff.association, state, query.get("after").parse().ok(), PAGE + 1).await?;
+    let more = rows.len() > usize::try_from(PAGE).unwrap_or_default();
+    rows.truncate(usize::try_from(PAGE).unwrap_or_default());
+    let standing = store.standing(staff.association).await?;
+    Ok(Members {
+        association: staff.name,
+        counts: [standing.invited, standing.agreed, standing.refused, standing.withdrawn],
+        state,
+        next: rows.last().filter(|_| more).map(|last| last.id.to_string()),
+        rows: rows.into_iter().filter_map(row).collect(),
+        ..Members::default()
+    })
+}
+
+fn row(member: Member) -> Option<Row> {
+    let day = |at: OffsetDateTime| date::date(at.to_offset(VIETNAM).date());
+    Some(Row {
+        id: member.id.to_string(),
+        state: member.state.parse().ok()?,
+        tax_code: member.tax_code,
+        name: member.name,
+        email: member.email.unwrap_or_default(),
+        days: (day(member.invited_at), member.decided_at.map(day)),
+    })
+}
