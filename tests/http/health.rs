@@ -88,7 +88,7 @@ async fn pages_of_the_province_and_of_associations_are_whole_in_both_languages()
     administrator.sign_in("quan-tri@example.vn").await;
     association.sign_in("hoi@example.vn").await;
     assert_healthy(&administrator, &["/province", "/account"], 200).await;
-    assert_healthy(&association, &["/home", "/account"], 200).await;
+    assert_healthy(&association, &["/association", "/association/members", "/account"], 200).await;
     assert_healthy(&association, &["/province", "/assessments"], 403).await;
 }
 

@@ -203,6 +203,10 @@ impl Html {
                 form.offered.push((name.clone(), String::new()));
                 form.pairs.push((name, value));
             }
+            ("textarea", _) => {
+                form.offered.push((name.clone(), String::new()));
+                form.pairs.push((name, control.text.trim().to_owned()));
+            }
             ("select", _) => {
                 let options: Vec<&Element> = self.inside(position).filter(|inner| inner.name == "option").collect();
                 let value = |option: &&Element| option.attribute("value").unwrap_or_default().to_owned();

@@ -33,9 +33,14 @@ fn by(account: Option<Uuid>) -> By {
 
 async fn staff(world: &World, name: &str) -> Staff {
     let new = Association { id: clock::id(), name: name.into(), four_eyes: false };
-    assert!(world.store.add_association(&new, by(None)).await.unwrap());
+    assert!(world.store.add_association(&new, by(None)).await.expect("the database works"));
     let person = account(Role::Association, &format!("{}@example.vn", new.id.simple()));
-    world.store.add_association_account(&person, new.id, by(None)).await.unwrap().unwrap();
+    world
+        .store
+        .add_association_account(&person, new.id, by(None))
+        .await
+        .expect("the database works")
+        .expect("nothing is taken");
     Staff { association: new.id, account: person.id }
 }
 
@@ -47,13 +52,14 @@ async fn invite(world: &World, staff: &Staff, numbers: &[usize]) -> Vec<Uuid> {
         email: Some(format!("hv{n}@example.vn")),
     };
     let members: Vec<NewMember> = numbers.iter().map(member).collect();
-    world.store.invite(staff.association, &members, staff.account, by(Some(staff.account))).await.unwrap()
+    let (store, by) = (&world.store, by(Some(staff.account)));
+    store.invite(staff.association, &members, staff.account, by).await.expect("the database works")
 }
 
 async fn decide(world: &World, membership: Uuid, who: &server::store::Registration, decision: Decision) -> Decided {
     let new =
         Deciding { membership, enterprise: who.enterprise, decision, text_version: "2026-11", consent: clock::id() };
-    world.store.decide(new, who.account.id, by(Some(who.account.id))).await.unwrap()
+    world.store.decide(new, who.account.id, by(Some(who.account.id))).await.expect("the database works")
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 mod accounts;
 mod actions;
 mod assessments;
-mod campaign_life;
 mod associations;
+mod campaign_life;
 mod campaigns;
 mod check;
 mod coverage;

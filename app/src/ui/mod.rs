@@ -10,6 +10,6 @@ pub mod level;
 pub mod log;
 pub mod notice;
 pub mod province_nav;
-pub mod subnav;
 pub mod state;
+pub mod subnav;
 pub mod ticks;

@@ -79,7 +79,7 @@ async fn seen(cx: &Cx, enterprise: Uuid) -> Result<Seen, Error> {
         industry: classification::division(&own.industry_code)
             .map_or_else(|| own.industry_code.clone(), |division| division.name.get(lang).to_owned()),
         state: own.state.parse::<Stage>().ok(),
-        active: own.active_at.map(|at| moment(at)),
+        active: own.active_at.map(moment),
         result: own.overall.zip(level(own.level)).map(|(overall, level)| (format::score(lang, overall), level)),
         submitted,
         name: own.name,
