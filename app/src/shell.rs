@@ -128,10 +128,7 @@ fn links(shell: &Shell) -> AnyView {
     };
     let work = match person.role {
         Role::Enterprise => vec![link("/assessments", "nav-assessment"), link("/memberships", "nav-memberships")],
-        Role::Officer | Role::Administrator => {
-            vec![link("/province", "nav-province"), link("/province/associations", "nav-associations")]
-        }
-        Role::Analyst => vec![link("/province", "nav-province")],
+        Role::Officer | Role::Analyst | Role::Administrator => vec![link("/province", "nav-province")],
         Role::Association => {
             vec![link("/association", "nav-association"), link("/association/members", "nav-members")]
         }
