@@ -24,7 +24,7 @@ fn main() {
     measure("score_line", 10_000, || score_line(bn5, &line));
     measure("plan", 10_000, || plan(bn5, &answers));
     measure("shortest_path", 200, || shortest_path(bn5, &answers));
-    measure("check", 20_000, || check(bn5, &answers).len());
+    measure("check", 20_000, || check(bn5, &answers, None).len());
     measure("parse", 50, || Questionnaire::parse(&file));
 }
 

@@ -5,11 +5,11 @@ use model::{
 use server::{
     clock,
     store::{
-        Account, Association, Decided, NewMember,
+        Account, Association, NewMember,
         account::Taken,
         association::By,
         board::{Filter, Sort},
-        membership::Deciding,
+        membership::{Decided, Deciding},
     },
 };
 use tests::{
@@ -59,7 +59,7 @@ async fn invite(world: &World, staff: &Staff, numbers: &[usize]) -> Vec<Uuid> {
 async fn decide(world: &World, membership: Uuid, who: &server::store::Registration, decision: Decision) -> Decided {
     let new =
         Deciding { membership, enterprise: who.enterprise, decision, text_version: "2026-11", consent: clock::id() };
-    world.store.decide(new, who.account.id, by(Some(who.account.id))).await.expect("the database works")
+    world.store.decide_membership(new, who.account.id, by(Some(who.account.id))).await.expect("the database works")
 }
 
 #[tokio::test]

@@ -25,8 +25,8 @@ pub fn province_nav(tr: Tr, role: Role, path: &str) -> AnyView {
             {link("/province/audit", "nav-audit")}
         }
     });
-    let associations = matches!(role, Role::Officer | Role::Administrator)
-        .then(|| link("/province/associations", "nav-associations"));
+    let associations =
+        matches!(role, Role::Officer | Role::Administrator).then(|| link("/province/associations", "nav-associations"));
     view! {
         <nav class="l-wrap c-subnav" aria-label=tr.t("nav-province-label")>
             <ul class="c-subnav__list">

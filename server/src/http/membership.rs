@@ -18,7 +18,10 @@ use super::{App, context::Cx, forms::Pairs};
 use crate::{
     clock::{self, VIETNAM},
     error::Error,
-    store::{Decided, MembershipRow, membership::Deciding},
+    store::{
+        MembershipRow,
+        membership::{Decided, Deciding},
+    },
 };
 
 /// The version of the texts about what an association sees; grows when their meaning changes.
@@ -49,7 +52,7 @@ pub async fn decide(
         form.get("decision").parse().map_err(|_| Error::BadRequest("a decision that no button sends"))?;
     let new =
         Deciding { membership, enterprise: who.enterprise, decision, text_version: CONSENT_TEXT, consent: clock::id() };
-    match app.store().decide(new, who.account, cx.by()).await? {
+    match app.store().decide_membership(new, who.account, cx.by()).await? {
         Decided::Done => Ok(Redirect::to("/memberships?changed").into_response()),
         // An old page: the present one shows what can be decided now.
         Decided::NotNow => Ok(Redirect::to("/memberships").into_response()),

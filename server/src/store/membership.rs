@@ -196,7 +196,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails: nothing was stored then.
-    pub async fn decide(&self, new: Deciding, account: Uuid, by: By) -> Result<Decided> {
+    pub async fn decide_membership(&self, new: Deciding, account: Uuid, by: By) -> Result<Decided> {
         // The update holds the row until the end, so that two decisions follow one another.
         const LOCK: &str = "UPDATE membership SET state = state WHERE id = $1
             AND tax_code = (SELECT tax_code FROM enterprise WHERE id = $2) RETURNING association_id, state";
