@@ -114,7 +114,7 @@ pub struct ResponseCells {
 pub struct CalibrationRequest {
     /// Method.
     pub method: Method,
-    /// [L, U] of the logit method.
+    /// [L, U] of the logit method; default [0.3, 3].
     pub bounds: Option<[f64; 2]>,
     /// Margins with their totals.
     pub margins: Option<Vec<MarginRequest>>,

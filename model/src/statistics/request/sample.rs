@@ -11,7 +11,9 @@ use crate::statistics::estimate::{Design, DesignColumns, SinglePsu};
 use crate::statistics::frame::{Cells, CollapseRule, FrameError, Strata, collapse};
 use crate::statistics::sum::Sum;
 use crate::statistics::table::{Codes, Table, TableError, index};
-use crate::statistics::weight::{Calibration, Distance, Incidence, Margin, MarginColumns, WeightError, calibrate};
+use crate::statistics::weight::{
+    Calibration, DEFAULT_BOUNDS, Distance, Incidence, Margin, MarginColumns, WeightError, calibrate,
+};
 
 /// The rows of a request in canonical order, and their design.
 pub(super) struct Sample {
@@ -218,7 +220,7 @@ fn distance(request: &CalibrationRequest, margins: usize) -> Result<Distance, We
         Method::Poststratification if margins == 1 => Ok(Distance::Raking),
         Method::Poststratification => Err(WeightError::NotOneMargin { margins }),
         Method::Logit => {
-            let [lower, upper] = request.bounds.unwrap_or([f64::NAN; 2]);
+            let [lower, upper] = request.bounds.unwrap_or(DEFAULT_BOUNDS.into());
             Ok(Distance::Logit { lower, upper })
         }
     }
