@@ -2,8 +2,10 @@
 
 mod columns;
 mod name;
+mod response;
 mod row;
 
 pub use columns::{Column, Mapping, Money};
-pub use name::{short_name, tails};
+pub use name::{searched, short_name, tails};
+pub use response::{Response, ResponseCell, Share, evenness};
 pub use row::{Cell, Entry, Problem, Reason, Status, read};

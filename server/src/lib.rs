@@ -7,6 +7,7 @@ pub mod demo;
 pub mod error;
 pub mod export;
 pub mod http;
+pub mod import;
 pub mod mail;
 pub mod password;
 mod render;

@@ -66,6 +66,19 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::POST, "/province/mail", ADMINISTRATOR),
     (Method::GET, "/province/mail/{id}", ADMINISTRATOR),
     (Method::POST, "/province/mail/{id}/resend", ADMINISTRATOR),
+    (Method::GET, "/province/register", PROVINCE),
+    (Method::GET, "/province/register/entries/{tax_code}", PROVINCE),
+    (Method::GET, "/province/register/imports", OFFICE),
+    (Method::POST, "/province/register/imports", OFFICE),
+    (Method::GET, "/province/register/imports/{import}", OFFICE),
+    (Method::POST, "/province/register/imports/{import}", OFFICE),
+    (Method::GET, "/province/register/imports/{import}/rejected", OFFICE),
+    (Method::GET, "/province/register/snapshots", PROVINCE),
+    (Method::POST, "/province/register/snapshots", OFFICE),
+    (Method::GET, "/province/response", PROVINCE),
+    (Method::POST, "/province/response", OFFICE),
+    (Method::GET, "/province/response/call", OFFICE),
+    (Method::GET, "/province/response/call/file", OFFICE),
     (Method::GET, "/province/campaigns", PROVINCE),
     (Method::POST, "/province/campaigns", OFFICE),
     (Method::GET, "/province/campaigns/new", OFFICE),
@@ -84,6 +97,7 @@ fn address(path: &str, id: &str) -> String {
     let filled =
         path.replace("{id}", id).replace("{section}", "P1").replace("{topic}", "plan").replace("{step}", "open");
     let filled = filled.replace("{membership}", id).replace("{association}", id);
+    let filled = filled.replace("{import}", "00000000-0000-0000-0000-000000000000").replace("{tax_code}", "0100109106");
     filled.replace("{*name}", "nothing.css")
 }
 

@@ -12,6 +12,7 @@ mod journey;
 mod language;
 mod mail;
 mod planning;
+mod province_register;
 mod quick;
 mod register;
 mod save;

@@ -11,6 +11,7 @@ const FILES: &[&str] = &[
     "campaigns",
     "history",
     "outbox",
+    "registers",
     "saves",
     "sessions",
     "snapshots",

@@ -10,6 +10,7 @@ mod check;
 mod coverage;
 mod history;
 mod outbox;
+mod registers;
 mod saves;
 mod schema;
 mod sessions;

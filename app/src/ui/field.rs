@@ -88,7 +88,8 @@ pub fn select(
     around(tr, name, label, hint, error, control.into_any())
 }
 
-fn options(group: Group, chosen: &str) -> AnyView {
+/// The choices of a select, under their heading if they have one.
+pub fn options(group: Group, chosen: &str) -> AnyView {
     let options: Vec<_> = group
         .choices
         .into_iter()

@@ -33,6 +33,8 @@ pub fn province_nav(tr: Tr, role: Role, path: &str) -> AnyView {
                 {link("/province", "nav-overview")}
                 {link("/province/campaigns", "nav-campaigns")}
                 {associations}
+                {link("/province/response", "nav-province-response")}
+                {link("/province/register", "nav-province-register")}
                 {administrator}
             </ul>
         </nav>

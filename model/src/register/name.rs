@@ -67,7 +67,7 @@ pub fn tails(name: &str) -> Vec<String> {
 
 /// What is searched in and for: folded, with spaces for everything that is no letter and no digit.
 #[must_use]
-pub(super) fn searched(text: &str) -> String {
+pub fn searched(text: &str) -> String {
     let plain: String = search_key(text).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

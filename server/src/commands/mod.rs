@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 mod database;
 mod disclosure;
 mod estimate;
+mod import;
 mod questionnaire;
 mod score;
 mod serve;
@@ -39,6 +40,8 @@ enum Command {
     /// Manage the accounts of associations and the province.
     #[command(subcommand)]
     User(user::User),
+    /// Import the register of enterprises from a CSV or XLSX file.
+    Import(import::Import),
     /// Work on questionnaire files.
     #[command(subcommand)]
     Questionnaire(questionnaire::Command),
@@ -82,6 +85,7 @@ pub async fn run() -> ExitCode {
         Some(Command::Migrate(args)) => database::migrate(&args.database).await,
         Some(Command::Check(args)) => database::check(&args.database).await,
         Some(Command::User(user)) => user::run(user).await,
+        Some(Command::Import(arguments)) => import::run(arguments).await,
         Some(Command::Questionnaire(command)) => questionnaire::run(command),
         Some(Command::Score { questionnaire }) => score::run(&questionnaire),
         Some(Command::Estimate { request }) => estimate::run(&request),

@@ -17,23 +17,22 @@ const PIECE: usize = 64 * 1024;
 
 /// A CSV file: what `csv` holds, the first rows, then every batch as the reader takes it. An error in the middle breaks
 /// the download off, so that nobody takes half a table for a whole one.
-pub(super) fn csv<N, F>(mut csv: Csv, first: Vec<Vec<Cell>>, next: N) -> Body
+pub(super) fn csv<S, N, F>(mut csv: Csv, (first, then): (Vec<Vec<Cell>>, S), next: N) -> Body
 where
-    N: FnMut() -> F + Send + 'static,
-    F: Future<Output = Result<Vec<Vec<Cell>>, Error>> + Send + 'static,
+    S: Send + 'static,
+    N: FnMut(S) -> F + Send + 'static,
+    F: Future<Output = Result<(Vec<Vec<Cell>>, S), Error>> + Send + 'static,
 {
-    let is_more = !first.is_empty();
+    let from = (!first.is_empty()).then_some(then);
     csv.rows(&first);
-    let state = (csv, next, is_more, true);
-    Body::from_stream(stream::try_unfold(state, async |(mut csv, mut next, is_more, is_first)| {
-        if is_first {
-            let piece = Bytes::from(csv.take());
-            return Ok(Some((piece, (csv, next, is_more, false))));
+    Body::from_stream(stream::try_unfold((csv, next, from), async |(mut csv, mut next, from)| {
+        // What was read with the last step goes out first; then the next rows are read.
+        let ready = csv.take();
+        if !ready.is_empty() {
+            return Ok(Some((Bytes::from(ready), (csv, next, from))));
         }
-        if !is_more {
-            return Ok(None);
-        }
-        let rows = next().await.map_err(|error| {
+        let Some(from) = from else { return Ok(None) };
+        let (rows, then) = next(from).await.map_err(|error| {
             tracing::error!(error = %error, "a download broke off");
             io::Error::other("the rows cannot be read")
         })?;
@@ -42,7 +41,7 @@ where
         }
         csv.rows(&rows);
         let piece = Bytes::from(csv.take());
-        Ok(Some((piece, (csv, next, true, false))))
+        Ok(Some((piece, (csv, next, Some(then)))))
     }))
 }
 

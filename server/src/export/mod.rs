@@ -1,9 +1,9 @@
 //! Tables to download: CSV and XLSX, formula-safe, in constant memory.
 //!
-//! A caller gives the headers and a function that answers the next rows, an empty batch at the end, and gets a response:
+//! A caller gives the headers, where to begin, and a function that answers the next rows and where to go on:
 //!
 //! ```ignore
-//! export::download(Format::Csv, "hoi-vien", &headers, move || { … Ok(rows) }).await
+//! export::download(Format::Csv, "members", &headers, first, move |from| async move { … Ok((rows, next)) }).await
 //! ```
 
 mod body;
@@ -102,31 +102,39 @@ impl FromStr for Format {
     }
 }
 
-/// A table as a file to save. `name` is the file's name without its ending, in ASCII; `next` answers the next rows, an
-/// empty batch when there are no more.
+/// A table as a file to save. `name` is the file's name without its ending, in ASCII; `next` gets the place from which on
+/// it reads, at first `from`, and answers the rows and the next place; no rows are the end.
 ///
 /// CSV is sent while it is read. A workbook is written to a temporary file first: its table of contents stands at its end.
 ///
 /// # Errors
 /// When the first rows (CSV) or any rows (XLSX) cannot be read, or no temporary file can be written.
-pub async fn download<N, F>(format: Format, name: &str, headers: &[String], mut next: N) -> Result<Response, Error>
+pub async fn download<S, N, F>(
+    format: Format,
+    name: &str,
+    headers: &[String],
+    from: S,
+    mut next: N,
+) -> Result<Response, Error>
 where
-    N: FnMut() -> F + Send + 'static,
-    F: Future<Output = Result<Vec<Vec<Cell>>, Error>> + Send + 'static,
+    S: Send + 'static,
+    N: FnMut(S) -> F + Send + 'static,
+    F: Future<Output = Result<(Vec<Vec<Cell>>, S), Error>> + Send + 'static,
 {
     let body = match format {
         Format::Csv => {
-            let first = next().await?;
+            let first = next(from).await?;
             body::csv(Csv::begin(headers), first, next)
         }
         Format::Xlsx => {
-            let mut workbook = Xlsx::begin(headers)?;
+            let (mut workbook, mut from) = (Xlsx::begin(headers)?, from);
             loop {
-                let rows = next().await?;
+                let (rows, then) = next(from).await?;
                 if rows.is_empty() {
                     break;
                 }
                 workbook.rows(&rows)?;
+                from = then;
             }
             body::file(workbook.finish()?)
         }

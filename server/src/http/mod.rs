@@ -36,6 +36,8 @@ mod submit;
 mod topic;
 
 pub use access::Access;
+pub use province::import as register_import;
+pub use province::response::response_of;
 pub use submit::new_receipt;
 
 /// What every handler can reach.

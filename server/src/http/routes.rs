@@ -1,15 +1,18 @@
 //! The route table: method, address, who may call it, what answers.
 
+use axum::{extract::DefaultBodyLimit, handler::Handler as _};
+
 use super::{
     access::{ADMINISTRATOR, ASSOCIATION, Access, ENTERPRISE, OFFICE, PROVINCE, Routes},
-    account, actions, assessment, assets, association, board, history, member, membership, province, public, quick,
-    register, sign_in, submit, topic,
+    account, actions, assessment, assets, association, board, forms, history, member, membership, province, public,
+    quick, register, sign_in, submit, topic,
 };
+use crate::import;
 
 /// Every route of the application.
 #[must_use]
 pub fn all() -> Routes {
-    Routes::new()
+    register_and_response(Routes::new())
         .get("/", Access::Everyone, public::start)
         .get("/method", Access::Everyone, public::method)
         .get("/privacy", Access::Everyone, public::privacy)
@@ -61,4 +64,24 @@ pub fn all() -> Routes {
         .get("/province/associations/{association}", OFFICE, association::one)
         .post("/province/associations/{association}", OFFICE, association::change)
         .post("/province/associations/{association}/accounts", OFFICE, association::add_person)
+}
+
+/// The register of enterprises, and who of it has answered.
+fn register_and_response(routes: Routes) -> Routes {
+    // A file of the register is larger than any form.
+    let upload = province::import::upload.layer(DefaultBodyLimit::max(import::file::LARGEST + forms::LIMIT));
+    routes
+        .get("/province/register", PROVINCE, province::register::list)
+        .get("/province/register/entries/{tax_code}", PROVINCE, province::register::entry)
+        .get("/province/register/imports", OFFICE, province::import::form)
+        .post("/province/register/imports", OFFICE, upload)
+        .get("/province/register/imports/{import}", OFFICE, province::import::show)
+        .post("/province/register/imports/{import}", OFFICE, province::import::act)
+        .get("/province/register/imports/{import}/rejected", OFFICE, province::import::rejected)
+        .get("/province/register/snapshots", PROVINCE, province::register::snapshots)
+        .post("/province/register/snapshots", OFFICE, province::register::take_snapshot)
+        .get("/province/response", PROVINCE, province::response::dashboard)
+        .post("/province/response", OFFICE, province::response::attach)
+        .get("/province/response/call", OFFICE, province::response::calls)
+        .get("/province/response/call/file", OFFICE, province::response::call_file)
 }

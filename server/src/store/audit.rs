@@ -23,6 +23,14 @@ pub enum Action {
     PasswordChanged,
     /// A campaign was opened.
     CampaignOpened,
+    /// A file of the register was uploaded.
+    RegisterUploaded,
+    /// It was said what the columns of a file of the register are.
+    RegisterMapped,
+    /// An import of the register began.
+    RegisterImportStarted,
+    /// An import of the register ended.
+    RegisterImported,
     /// The register was frozen.
     SnapshotTaken,
     /// A snapshot became the frame of a campaign.
@@ -93,6 +101,10 @@ impl Action {
             Self::SignInRefused => "sign_in_refused",
             Self::PasswordChanged => "password_changed",
             Self::CampaignOpened => "campaign_opened",
+            Self::RegisterUploaded => "register_uploaded",
+            Self::RegisterMapped => "register_mapped",
+            Self::RegisterImportStarted => "register_import_started",
+            Self::RegisterImported => "register_imported",
             Self::SnapshotTaken => "snapshot_taken",
             Self::SnapshotAttached => "snapshot_attached",
             Self::CampaignPlanned => "campaign_planned",

@@ -3,7 +3,7 @@
 use super::{Pool, Result, Store, on};
 
 /// Promises as queries that count the rows that break them.
-const PROMISES: [(&str, &str); 7] = [
+const PROMISES: &[(&str, &str)] = &[
     (
         "an assessment is a first draft exactly as long as it has no submission",
         "SELECT count(*) FROM assessment a WHERE (a.state <> 'draft')
@@ -35,6 +35,19 @@ const PROMISES: [(&str, &str); 7] = [
         "every account of an association belongs to one, and no other account does",
         "SELECT count(*) FROM account WHERE (role = 'association') <> (association_id IS NOT NULL)",
     ),
+    (
+        "the counts of the register are those of its entries",
+        "SELECT count(*) FROM (SELECT district_code, unit_code, section, size, status, sum(entries) AS difference FROM
+            (SELECT district_code, unit_code, section, size, status, entries FROM register_count UNION ALL
+             SELECT district_code, unit_code, section, size, status, -1 FROM register_entry) AS both_sides
+         GROUP BY district_code, unit_code, section, size, status HAVING sum(entries) <> 0) AS different",
+    ),
+    (
+        "a snapshot holds as many enterprises as it says",
+        "SELECT count(*) FROM register_snapshot s WHERE s.entries <>
+            (SELECT count(*) FROM register_snapshot_entry e WHERE e.snapshot_id = s.id) OR s.entries <>
+            (SELECT sum(c.entries) FROM register_snapshot_cell c WHERE c.snapshot_id = s.id)",
+    ),
 ];
 
 impl Store {
@@ -44,7 +57,7 @@ impl Store {
     /// When the database fails.
     pub async fn check(&self) -> Result<Vec<String>> {
         let mut broken = Vec::new();
-        for (promise, sql) in PROMISES {
+        for &(promise, sql) in PROMISES {
             let count: i64 = on!(&self.read, pool => sqlx::query_scalar(sql).fetch_one(pool).await)?;
             if count > 0 {
                 broken.push(format!("broken {count} times: {promise}"));

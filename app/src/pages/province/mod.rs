@@ -1,5 +1,10 @@
 //! The province's pages.
 
 pub mod campaigns;
+pub mod import;
 pub mod mail;
 pub mod overview;
+pub mod register;
+pub mod response;
+pub mod snapshots;
+pub mod words;
