@@ -19,6 +19,9 @@ use crate::{
 /// How long the campaign made at the first start stays open. The province changes it when it plans its own.
 const FIRST_CAMPAIGN: Duration = Duration::days(180);
 
+/// How long rows of the audit log wait to be sealed.
+const SEAL: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// A server that is listening and not yet serving.
 pub struct Server {
     listener: TcpListener,
@@ -70,13 +73,34 @@ impl Server {
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let store = self.app.store().clone();
         let (stopping, stopped) = watch::channel(());
-        let worker = tokio::spawn(self.mailer.run(stopped));
+        let workers = [tokio::spawn(self.mailer.run(stopped.clone())), tokio::spawn(seal(store.clone(), stopped))];
         let service = self.app.router().into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(self.listener, service).with_graceful_shutdown(stop).await?;
         drop(stopping);
-        worker.await?;
+        for worker in workers {
+            worker.await?;
+        }
         store.close().await;
         Ok(())
+    }
+}
+
+/// Seals the audit log behind the writers until `stop` is gone, and once more at the end.
+async fn seal(store: Store, mut stop: watch::Receiver<()>) {
+    let mut stopping = false;
+    loop {
+        match store.seal_audit().await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "the audit log cannot be sealed"),
+        }
+        if stopping {
+            return;
+        }
+        tokio::select! {
+            _ = stop.changed() => stopping = true,
+            () = tokio::time::sleep(SEAL) => {}
+        }
     }
 }
 

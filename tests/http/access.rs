@@ -79,6 +79,14 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::POST, "/province/response", OFFICE),
     (Method::GET, "/province/response/call", OFFICE),
     (Method::GET, "/province/response/call/file", OFFICE),
+    (Method::GET, "/province/audit", ADMINISTRATOR),
+    (Method::GET, "/province/audit/export", ADMINISTRATOR),
+    (Method::GET, "/province/accounts", ADMINISTRATOR),
+    (Method::POST, "/province/accounts", ADMINISTRATOR),
+    (Method::GET, "/province/accounts/{id}", ADMINISTRATOR),
+    (Method::POST, "/province/accounts/{id}/{step}", ADMINISTRATOR),
+    (Method::GET, "/invitation/{token}", EVERYONE),
+    (Method::POST, "/invitation/{token}", EVERYONE),
     (Method::GET, "/province/campaigns", PROVINCE),
     (Method::POST, "/province/campaigns", OFFICE),
     (Method::GET, "/province/campaigns/new", OFFICE),
@@ -96,7 +104,7 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
 fn address(path: &str, id: &str) -> String {
     let filled =
         path.replace("{id}", id).replace("{section}", "P1").replace("{topic}", "plan").replace("{step}", "open");
-    let filled = filled.replace("{membership}", id).replace("{association}", id);
+    let filled = filled.replace("{membership}", id).replace("{association}", id).replace("{token}", "abc");
     let filled = filled.replace("{import}", "00000000-0000-0000-0000-000000000000").replace("{tax_code}", "0100109106");
     filled.replace("{*name}", "nothing.css")
 }

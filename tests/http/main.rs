@@ -1,8 +1,10 @@
 //! Journeys and refusals through HTTP, on a real server with a real database, by a client without scripts.
 
 mod access;
+mod accounts;
 mod actions;
 mod association;
+mod audit;
 mod campaign;
 mod csrf;
 mod errors;

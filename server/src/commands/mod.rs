@@ -10,6 +10,8 @@ use clap::{Parser, Subcommand};
 use model::questionnaire::Questionnaire;
 use tracing_subscriber::EnvFilter;
 
+use crate::store::chain::Head;
+
 mod database;
 mod disclosure;
 mod estimate;
@@ -36,7 +38,13 @@ enum Command {
     /// Bring the database up to date and stop.
     Migrate(DatabaseArgs),
     /// Verify that the database keeps its promises.
-    Check(DatabaseArgs),
+    Check {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The end of the audit log that an earlier check printed: is everything up to there still the same?
+        #[arg(long, value_name = "NUMBER:HASH", value_parser = database::noted_head)]
+        audit_head: Option<Head>,
+    },
     /// Manage the accounts of associations and the province.
     #[command(subcommand)]
     User(user::User),
@@ -83,7 +91,7 @@ pub async fn run() -> ExitCode {
         None => serve::run(cli.serve).await,
         Some(Command::Serve(serve)) => serve::run(serve).await,
         Some(Command::Migrate(args)) => database::migrate(&args.database).await,
-        Some(Command::Check(args)) => database::check(&args.database).await,
+        Some(Command::Check { database, audit_head }) => database::check(&database.database, audit_head.as_ref()).await,
         Some(Command::User(user)) => user::run(user).await,
         Some(Command::Import(arguments)) => import::run(arguments).await,
         Some(Command::Questionnaire(command)) => questionnaire::run(command),

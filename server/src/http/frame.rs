@@ -30,7 +30,7 @@ use super::{App, access::wants_json, context::Cx, sign_in::session_token};
 use crate::{
     clock,
     error::{Error, ErrorPage},
-    store::Visitor,
+    store::{Visitor, audit},
 };
 
 /// Nothing a person waits for takes this long.
@@ -62,7 +62,7 @@ async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Resp
         Ok(visitor) => {
             cx.visitor = visitor;
             request.extensions_mut().insert(cx.clone());
-            next.run(request).await
+            audit::from(cx.address, next.run(request)).await
         }
         Err(error) => error.into_response(),
     };

@@ -24,6 +24,7 @@ mod context;
 mod forms;
 mod frame;
 mod history;
+mod invitation;
 mod member;
 mod membership;
 mod province;
@@ -38,6 +39,7 @@ mod topic;
 pub use access::Access;
 pub use province::import as register_import;
 pub use province::response::response_of;
+pub use sign_in::hex;
 pub use submit::new_receipt;
 
 /// What every handler can reach.

@@ -4,8 +4,8 @@ use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 
 use super::{
     access::{ADMINISTRATOR, ASSOCIATION, Access, ENTERPRISE, OFFICE, PROVINCE, Routes},
-    account, actions, assessment, assets, association, board, forms, history, member, membership, province, public,
-    quick, register, sign_in, submit, topic,
+    account, actions, assessment, assets, association, board, forms, history, invitation, member, membership, province,
+    public, quick, register, sign_in, submit, topic,
 };
 use crate::import;
 
@@ -53,6 +53,14 @@ pub fn all() -> Routes {
         .post("/province/mail", ADMINISTRATOR, province::mail::test)
         .get("/province/mail/{id}", ADMINISTRATOR, province::mail::message)
         .post("/province/mail/{id}/resend", ADMINISTRATOR, province::mail::resend)
+        .get("/province/audit", ADMINISTRATOR, province::audit::list)
+        .get("/province/audit/export", ADMINISTRATOR, province::audit::export)
+        .get("/province/accounts", ADMINISTRATOR, province::accounts::list)
+        .post("/province/accounts", ADMINISTRATOR, province::accounts::create)
+        .get("/province/accounts/{id}", ADMINISTRATOR, province::accounts::account)
+        .post("/province/accounts/{id}/{step}", ADMINISTRATOR, province::accounts::step)
+        .get("/invitation/{token}", Access::Everyone, invitation::form)
+        .post("/invitation/{token}", Access::Everyone, invitation::send)
         .get("/province/campaigns", PROVINCE, province::campaigns::list)
         .post("/province/campaigns", OFFICE, province::campaigns::create)
         .get("/province/campaigns/new", OFFICE, province::campaigns::new)

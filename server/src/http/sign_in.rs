@@ -193,11 +193,15 @@ fn with_cookie(mut response: Response, cookie: &str) -> Response {
     response
 }
 
-fn session_hash(token: &str) -> [u8; 32] {
+/// The hash under which a secret token is stored.
+#[must_use]
+pub fn session_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

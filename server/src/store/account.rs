@@ -67,6 +67,7 @@ pub enum Taken {
 }
 
 impl Taken {
+    /// What an error of the database says is taken.
     pub(super) fn of(error: &sqlx::Error) -> Option<Self> {
         let all = [(Self::TaxCode, "tax_code"), (Self::Email, "email"), (Self::Phone, "phone")];
         all.into_iter().find(|(_, name)| breaks_unique(error, name)).map(|(taken, _)| taken)

@@ -1,5 +1,7 @@
 //! The audit log: one row for every change of state, written in the transaction of the change.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -13,6 +15,16 @@ pub enum Action {
     EnterpriseRegistered,
     /// An account was made on the command line.
     AccountAdded,
+    /// An account got a new link to set its password.
+    AccountInvited,
+    /// Somebody set the password of an account by the link.
+    InvitationAccepted,
+    /// An account got another role.
+    AccountRoleChanged,
+    /// An account may not sign in any more.
+    AccountDisabled,
+    /// An account may sign in again.
+    AccountEnabled,
     /// Somebody signed in.
     SignedIn,
     /// Somebody signed out.
@@ -96,6 +108,11 @@ impl Action {
         match self {
             Self::EnterpriseRegistered => "enterprise_registered",
             Self::AccountAdded => "account_added",
+            Self::AccountInvited => "account_invited",
+            Self::InvitationAccepted => "invitation_accepted",
+            Self::AccountRoleChanged => "account_role_changed",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountEnabled => "account_enabled",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
             Self::SignInRefused => "sign_in_refused",
@@ -156,13 +173,43 @@ pub struct Event {
     pub detail: Value,
 }
 
+tokio::task_local! {
+    /// Where the request that is being answered came from.
+    static ORIGIN: Option<IpAddr>;
+}
+
+/// Runs the work of a request; what it logs says that it came from this address.
+pub async fn from<F: Future>(origin: Option<IpAddr>, work: F) -> F::Output {
+    ORIGIN.scope(origin, work).await
+}
+
+/// The address that the work under way came from, if it is that of a request.
+pub(super) fn origin() -> Option<IpAddr> {
+    ORIGIN.try_with(|origin| *origin).ok().flatten()
+}
+
+/// The network that the work under way came from: enough to tell the office from elsewhere, not to tell one machine
+/// from another (the last byte of IPv4 is cut off, of IPv6 all but the first 48 bits).
+pub(super) fn network() -> Option<String> {
+    origin().map(|address| match address.to_canonical() {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+        }
+    })
+}
+
 /// Writes an [`Event`] inside a transaction.
 macro_rules! audit {
     ($tx:expr, $event:expr) => {{
         let event: &$crate::store::Event = $event;
         sqlx::query(
-            "INSERT INTO audit (id, at, account_id, action, subject, subject_id, detail)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO audit (id, at, account_id, action, subject, subject_id, detail, origin)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(event.id)
         .bind(event.at)
@@ -171,6 +218,7 @@ macro_rules! audit {
         .bind(event.subject)
         .bind(event.subject_id)
         .bind(sqlx::types::Json(&event.detail))
+        .bind($crate::store::audit::network())
         .execute(&mut *$tx)
         .await?;
     }};
@@ -197,5 +245,19 @@ impl Store {
     pub async fn events(&self, subject: &str, subject_id: Uuid) -> Result<Vec<String>> {
         const SQL: &str = "SELECT action FROM audit WHERE subject = $1 AND subject_id = $2 ORDER BY id";
         on!(&self.read, pool => sqlx::query_scalar(SQL).bind(subject).bind(subject_id).fetch_all(pool).await)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn addresses_are_cut_to_networks() {
+        let cut = async |address: &str| from(address.parse().ok(), async { network() }).await;
+        assert_eq!(cut("203.0.113.77").await.as_deref(), Some("203.0.113.0/24"));
+        assert_eq!(cut("::ffff:203.0.113.77").await.as_deref(), Some("203.0.113.0/24"));
+        assert_eq!(cut("2001:db8:1:2:3::4").await.as_deref(), Some("2001:db8:1::/48"));
+        assert_eq!(network(), None, "outside of a request");
     }
 }

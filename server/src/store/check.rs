@@ -63,6 +63,7 @@ impl Store {
                 broken.push(format!("broken {count} times: {promise}"));
             }
         }
+        broken.extend(self.verify_audit().await?);
         if let Pool::Sqlite(pool) = &self.read {
             let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
             broken.extend(found.into_iter().filter(|line| line != "ok"));

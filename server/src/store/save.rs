@@ -5,7 +5,10 @@
 //! statement, merged here and written by another: with a statement for each, handing them to the database's thread
 //! would take longer than the sync.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::IpAddr,
+};
 
 use model::answer::Answer;
 use serde::{Deserialize, Serialize};
@@ -15,7 +18,11 @@ use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::{Action, BeginWrite as _, Event, Pool, Result, Store, assessment::is_open, audit::audit};
+use super::{
+    Action, BeginWrite as _, Event, Pool, Result, Store,
+    assessment::is_open,
+    audit::{self, audit},
+};
 
 /// The most saves in one transaction.
 const BATCH: usize = 256;
@@ -86,6 +93,8 @@ pub(super) struct Saver(Option<mpsc::Sender<Job>>);
 
 struct Job {
     save: Save,
+    /// Where it came from: the task that writes is not that of the request.
+    origin: Option<IpAddr>,
     reply: oneshot::Sender<Result<Saved>>,
 }
 
@@ -114,10 +123,15 @@ impl Store {
         match (&self.write, &self.saver.0) {
             (Pool::Sqlite(_), Some(queue)) => {
                 let (reply, answer) = oneshot::channel();
-                queue.send(Job { save, reply }).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+                queue
+                    .send(Job { save, origin: audit::origin(), reply })
+                    .await
+                    .map_err(|_| sqlx::Error::WorkerCrashed)?;
                 answer.await.map_err(|_| sqlx::Error::WorkerCrashed)?
             }
-            (Pool::Sqlite(pool), None) => save_all(pool, &[&save]).await?.pop().ok_or(sqlx::Error::WorkerCrashed),
+            (Pool::Sqlite(pool), None) => {
+                save_all(pool, &[(&save, audit::origin())]).await?.pop().ok_or(sqlx::Error::WorkerCrashed)
+            }
             (Pool::Postgres(pool), _) => loop {
                 if let Some(saved) = save_one(pool, &save).await? {
                     return Ok(saved);
@@ -140,7 +154,7 @@ impl Saver {
 async fn write_batches(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
     let mut batch = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut batch, BATCH).await > 0 {
-        let saves: Vec<&Save> = batch.iter().map(|job| &job.save).collect();
+        let saves: Vec<(&Save, Option<IpAddr>)> = batch.iter().map(|job| (&job.save, job.origin)).collect();
         match save_all(&pool, &saves).await {
             Ok(all) => batch.drain(..).zip(all).for_each(|(job, saved)| drop(job.reply.send(Ok(saved)))),
             Err(error) => {
@@ -152,13 +166,13 @@ async fn write_batches(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
 }
 
 /// Saves one after the other in one transaction.
-async fn save_all(pool: &SqlitePool, saves: &[&Save]) -> Result<Vec<Saved>> {
+async fn save_all(pool: &SqlitePool, saves: &[(&Save, Option<IpAddr>)]) -> Result<Vec<Saved>> {
     let mut tx = pool.begin_write().await?;
     // The only writer holds the lock, so nobody comes in between.
     let mut rows = read_all(&mut tx, saves).await?;
     let mut written = BTreeMap::new();
     let mut all = Vec::with_capacity(saves.len());
-    for save in saves {
+    for (save, origin) in saves {
         let row = rows.get_mut(&(save.assessment, save.enterprise));
         all.push(match (effect(row.as_deref(), save), row) {
             (Effect::Write(answers), Some(row)) => {
@@ -166,7 +180,11 @@ async fn save_all(pool: &SqlitePool, saves: &[&Save]) -> Result<Vec<Saved>> {
                 row.revision += 1;
                 written.insert(row.id, *save);
                 if !save.removed.is_empty() {
-                    audit!(tx, &items_removed(save));
+                    audit::from(*origin, async {
+                        audit!(tx, &items_removed(save));
+                        Ok::<_, sqlx::Error>(())
+                    })
+                    .await?;
                 }
                 Saved::Done { revision: row.revision }
             }
@@ -180,9 +198,12 @@ async fn save_all(pool: &SqlitePool, saves: &[&Save]) -> Result<Vec<Saved>> {
 }
 
 /// The assessments that these saves are about, each by its own key and its enterprise's.
-async fn read_all(tx: &mut Transaction<'_, Sqlite>, saves: &[&Save]) -> Result<HashMap<(Uuid, Uuid), Row>> {
+async fn read_all(
+    tx: &mut Transaction<'_, Sqlite>,
+    saves: &[(&Save, Option<IpAddr>)],
+) -> Result<HashMap<(Uuid, Uuid), Row>> {
     let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (id, enterprise_id) AS (");
-    query.push_values(saves, |mut tuple, save| {
+    query.push_values(saves, |mut tuple, (save, _)| {
         tuple.push_bind(save.assessment).push_bind(save.enterprise);
     });
     query.push(

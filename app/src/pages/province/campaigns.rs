@@ -58,6 +58,10 @@ pub struct Campaign {
     pub line: Line,
     /// How far the enterprises are.
     pub progress: CampaignProgress,
+    /// The snapshot of the register that is its frame.
+    pub snapshot: Option<String>,
+    /// The snapshots to choose from: key and text.
+    pub snapshots: Vec<(String, String)>,
     /// Whether the reader may take steps.
     pub may_act: bool,
     /// The form, while it is a draft.
@@ -133,6 +137,7 @@ pub fn campaign(tr: Tr, page: Campaign) -> AnyView {
     let mistakes = [page.mistakes.clone(), draft_mistakes].concat();
     let line = page.line.clone();
     let steps = page.may_act.then(|| steps(tr, &page));
+    let snapshot = page.may_act.then(|| snapshot(tr, &page));
     let edit = page.draft.clone().filter(|_| page.may_act).map(|draft| {
         view! {
             <section class="l-section l-text" aria-labelledby="edit">
@@ -147,6 +152,7 @@ pub fn campaign(tr: Tr, page: Campaign) -> AnyView {
         <div class="c-head"><p class="c-head__over">{tr.t("campaign-one")}</p><h1>{line.title.clone()}</h1></div>
         {facts(tr, &page)}
         {steps}
+        {snapshot}
         {edit}
         {history(tr, page.history)}
     }
@@ -171,6 +177,10 @@ fn facts(tr: Tr, page: &Campaign) -> impl IntoView + use<> {
             {fact(tr.t("campaign-opens-on").into_owned(), line.opens_on)}
             {fact(tr.t("campaign-last-day").into_owned(), line.last_day)}
             {fact(tr.t("province-questionnaire").into_owned(), line.questionnaire)}
+            {fact(
+                tr.t("campaign-snapshot").into_owned(),
+                page.snapshot.clone().unwrap_or_else(|| tr.t("campaign-no-snapshot").into_owned()),
+            )}
             {progress}
         </dl>
     }
@@ -207,6 +217,23 @@ fn steps(tr: Tr, page: &Campaign) -> AnyView {
             <h2 id="steps">{tr.t("campaign-steps")}</h2>
             {parts}
         </section>
+    }
+    .into_any()
+}
+
+/// Choosing the frame; it may still be chosen while the campaign runs.
+fn snapshot(tr: Tr, page: &Campaign) -> AnyView {
+    if page.snapshots.is_empty() || matches!(page.line.phase, Phase::Closed | Phase::Archived) {
+        return ().into_any();
+    }
+    let choose = (tr.t("choose").into_owned(), vec![Group { label: None, choices: page.snapshots.clone() }]);
+    let hint = Some(tr.t("campaign-snapshot-hint").into_owned());
+    let label = tr.t("campaign-snapshot").into_owned();
+    view! {
+        <form class="l-gap l-text" method="post" action=format!("/province/campaigns/{}/snapshot", page.line.id) novalidate>
+            {field::select(tr, "snapshot", label, hint, choose, "", &page.mistakes)}
+            <button class="c-button c-button--second c-button--small" type="submit">{tr.t("campaign-attach")}</button>
+        </form>
     }
     .into_any()
 }
@@ -292,6 +319,7 @@ fn step_word(tr: Tr, action: &str, day: &str) -> String {
         "campaign_extended" => tr.with("campaign-step-extended", [("day", day)]),
         "campaign_closed" => tr.t("campaign-step-closed").into_owned(),
         "campaign_reopened" => tr.with("campaign-step-reopened", [("day", day)]),
+        "snapshot_attached" => tr.t("action-snapshot-attached").into_owned(),
         "campaign_archived" => tr.t("campaign-step-archived").into_owned(),
         other => other.to_owned(),
     }

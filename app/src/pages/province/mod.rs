@@ -1,5 +1,7 @@
 //! The province's pages.
 
+pub mod accounts;
+pub mod audit;
 pub mod campaigns;
 pub mod import;
 pub mod mail;

@@ -15,6 +15,7 @@ use axum::{
 };
 use model::{
     campaign::{Phase, Refusal, Schedule},
+    format,
     text::{Lang, nfc},
 };
 use time::{Date, OffsetDateTime, UtcOffset};
@@ -30,7 +31,7 @@ use crate::{
         context::{Cx, moment},
         forms::Pairs,
     },
-    store::{Action, By, CampaignText, Changed, PlannedCampaign},
+    store::{Action, By, CampaignText, Changed, PlannedCampaign, snapshot::Snapshot},
 };
 
 /// A province runs a few campaigns a year.
@@ -107,6 +108,9 @@ pub async fn step(
     form: Pairs,
 ) -> Result<Response, Error> {
     let found = app.store().campaign(id).await?.ok_or(Error::NotFound)?;
+    if step == "snapshot" {
+        return attach(&cx, &found, form.get("snapshot")).await;
+    }
     let schedule = found.schedule();
     // Without a readable day, the closing is a moment that every rule refuses.
     let closes_at = form.day("new_last_day").and_then(closing).unwrap_or(OffsetDateTime::UNIX_EPOCH);
@@ -135,6 +139,31 @@ pub async fn step(
             .await
         }
     }
+}
+
+/// Makes a snapshot of the register the frame of a campaign that is not over.
+async fn attach(cx: &Cx, found: &PlannedCampaign, snapshot: &str) -> Result<Response, Error> {
+    let store = cx.app.store();
+    if matches!(found.schedule().phase(cx.now), Phase::Closed | Phase::Archived) {
+        return refuse(cx, found, vec![stale(cx)]).await;
+    }
+    let known = match snapshot.parse() {
+        Ok(id) => store.snapshot(id).await?,
+        Err(_) => None,
+    };
+    let Some(known) = known else {
+        let message = cx.tr().t("campaign-wrong-snapshot").into_owned();
+        let mistakes = vec![Mistake { field: "snapshot".into(), message }];
+        return show(cx, found, StatusCode::UNPROCESSABLE_ENTITY, |page| page.mistakes = mistakes).await;
+    };
+    let by = by(cx)?;
+    store.attach_snapshot(found.id, known.id, Some(by.account), by.event, by.at).await?;
+    Ok(Redirect::to(&address(found.id)).into_response())
+}
+
+fn snapshot_text(cx: &Cx, snapshot: &Snapshot) -> String {
+    let entries = format::number(cx.lang, snapshot.entries);
+    cx.tr().with("campaign-snapshot-text", [("title", &snapshot.title), ("entries", &entries)])
 }
 
 /// Stores a change and goes to the campaign, or says why it was not stored.
@@ -177,6 +206,13 @@ async fn show(
             submitted: progress.submitted,
         },
         line,
+        snapshot: store.campaign_snapshot(found.id).await?.map(|snapshot| snapshot_text(cx, &snapshot)),
+        snapshots: store
+            .snapshots()
+            .await?
+            .iter()
+            .map(|snapshot| (snapshot.id.to_string(), snapshot_text(cx, snapshot)))
+            .collect(),
         may_act: may_act(cx),
         draft,
         new_last_day: String::new(),

@@ -1,5 +1,7 @@
 //! The province's pages, one file each.
 
+pub mod accounts;
+pub mod audit;
 pub mod campaigns;
 pub mod import;
 pub mod mail;

@@ -1,0 +1,28 @@
+-- origin: the network that the request came from, without the part that names one machine.
+-- seq, previous_hash, hash: a row's place in the chain, given shortly after its commit; see server/src/store/chain.rs.
+ALTER TABLE audit ADD COLUMN origin text;
+ALTER TABLE audit ADD COLUMN seq bigint;
+ALTER TABLE audit ADD COLUMN previous_hash bytea;
+ALTER TABLE audit ADD COLUMN hash bytea;
+CREATE INDEX audit_unsealed ON audit (id) WHERE hash IS NULL;
+CREATE INDEX audit_seq ON audit (seq);
+CREATE INDEX audit_at ON audit (at, id);
+CREATE INDEX audit_action ON audit (action, at, id);
+CREATE INDEX audit_account ON audit (account_id, at, id);
+CREATE INDEX audit_account_action ON audit (account_id, action, at, id);
+
+-- The end of the chain: one row, whose lock lets one sealer at a time go on.
+CREATE TABLE audit_head (
+    one bigint PRIMARY KEY NOT NULL CHECK (one = 1),
+    seq bigint NOT NULL,
+    hash bytea NOT NULL
+);
+INSERT INTO audit_head (one, seq, hash) VALUES (1, 0, decode(repeat('00', 32), 'hex'));
+
+-- How somebody who got an account sets the first password, once. token_hash is the SHA-256 of the link's token.
+CREATE TABLE account_invitation (
+    account_id uuid PRIMARY KEY NOT NULL REFERENCES account (id),
+    token_hash bytea NOT NULL UNIQUE,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX account_office ON account (enterprise_id, id);

@@ -1,0 +1,158 @@
+//! The audit log, for the administrator.
+
+use std::sync::Arc;
+
+use app::{
+    pages::province::audit::{self, Audit, Filter, Row},
+    ui::errors::Mistake,
+};
+use axum::{extract::State, http::StatusCode, response::Response};
+use time::{Date, OffsetDateTime};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use crate::{
+    clock::VIETNAM,
+    error::Error,
+    export::{self, Cell, Format},
+    http::{
+        App,
+        context::{Cx, moment},
+        forms::Pairs,
+        sign_in::account_name,
+    },
+    store::{
+        Store,
+        audit_log::{AuditFilter, AuditRow},
+    },
+};
+
+/// Rows on a page.
+const PAGE: usize = 50;
+/// Rows read at once for an export.
+const BATCH: i64 = 1_000;
+
+/// `GET /province/audit`
+pub async fn list(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
+    let query = cx.query();
+    let asked = asked(&cx, &query).await?;
+    let mut rows = match &asked.filter {
+        Some(filter) => app.store().audit_log(filter, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?,
+        None => Vec::new(),
+    };
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let own =
+        Pairs(["action", "who", "from", "until"].map(|name| (name.to_owned(), query.get(name).to_owned())).to_vec());
+    let own = own.encode();
+    let next =
+        rows.last().filter(|_| more).map(|last| format!("{own}&at={}&before={}", last.at.unix_timestamp(), last.id));
+    let page = Audit {
+        filter: typed(&query),
+        actions: app.store().audit_actions().await?,
+        rows: rows.iter().map(row).collect(),
+        next,
+        query: own,
+        later_page: query.has("before"),
+        mistakes: asked.mistakes,
+    };
+    let title = cx.tr().t("audit-title");
+    Ok(match page.mistakes.is_empty() {
+        true => cx.page(&title, || audit::view(cx.tr(), page)),
+        false => cx.refused(StatusCode::UNPROCESSABLE_ENTITY, &title, || audit::view(cx.tr(), page)),
+    })
+}
+
+/// `GET /province/audit/export`: everything that passes the filter, as a table.
+pub async fn export(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
+    let query = cx.query();
+    let format: Format = query.get("format").parse().map_err(|_| Error::BadRequest("no such format"))?;
+    let filter = asked(&cx, &query).await?.filter.ok_or(Error::BadRequest("a filter that cannot be read"))?;
+    let headers = ["at", "action", "name", "role", "subject", "subject_id", "detail", "origin", "seq"];
+    let headers = headers.map(ToOwned::to_owned);
+    // What is left to read; none when everything was.
+    let rest = Arc::new(Mutex::new(Some(filter)));
+    let store = app.store().clone();
+    let next = move || batch(store.clone(), rest.clone());
+    export::download(format, "nhat-ky", &headers, next).await
+}
+
+async fn batch(store: Store, rest: Arc<Mutex<Option<AuditFilter>>>) -> Result<Vec<Vec<Cell>>, Error> {
+    let mut rest = rest.lock().await;
+    let Some(filter) = rest.take() else { return Ok(Vec::new()) };
+    let rows = store.audit_log(&filter, BATCH).await?;
+    let last = rows.last().map(|last| (last.at, last.id));
+    *rest = last.map(|last| AuditFilter { before: Some(last), ..filter });
+    Ok(rows.into_iter().map(cells).collect())
+}
+
+fn cells(row: AuditRow) -> Vec<Cell> {
+    let at = row.at.to_offset(VIETNAM);
+    let detail = row.detail();
+    vec![
+        Cell::from(format!("{} {}", app::date::iso(at.date()), app::date::time(at.time()))),
+        Cell::from(row.action),
+        Cell::from(row.full_name),
+        Cell::from(row.role),
+        Cell::from(row.subject),
+        Cell::from(row.subject_id.map(|id| id.to_string())),
+        Cell::from(detail),
+        Cell::from(row.origin),
+        Cell::from(row.seq),
+    ]
+}
+
+/// A filter as it was asked for; none when something in it cannot be read.
+struct Asked {
+    filter: Option<AuditFilter>,
+    mistakes: Vec<Mistake>,
+}
+
+async fn asked(cx: &Cx, query: &Pairs) -> Result<Asked, Error> {
+    let tr = cx.tr();
+    let mut mistakes = Vec::new();
+    let mut wrong = |field: &str, message: String| mistakes.push(Mistake { field: field.into(), message });
+    let who = query.get("who").trim();
+    let account = if who.is_empty() { None } else { cx.app.store().account_named(&account_name(who)).await? };
+    if account.is_none() && !who.is_empty() {
+        wrong("who", tr.t("audit-wrong-who").into_owned());
+    }
+    for name in ["from", "until"] {
+        if query.day(name).is_none() && !query.get(name).is_empty() {
+            wrong(name, tr.t("campaign-wrong-day").into_owned());
+        }
+    }
+    let action = Some(query.get("action")).filter(|action| !action.is_empty()).map(ToOwned::to_owned);
+    let from = query.day("from").map(midnight);
+    let until = query.day("until").and_then(Date::next_day).map(midnight);
+    let filter = AuditFilter { action, account, from, until, before: before(query) };
+    Ok(Asked { filter: mistakes.is_empty().then_some(filter), mistakes })
+}
+
+fn before(query: &Pairs) -> Option<(OffsetDateTime, Uuid)> {
+    let at = OffsetDateTime::from_unix_timestamp(query.get("at").parse().ok()?).ok()?;
+    Some((at, query.get("before").parse().ok()?))
+}
+
+/// The first moment of a day in Viet Nam, in UTC.
+fn midnight(day: Date) -> OffsetDateTime {
+    day.midnight().assume_offset(VIETNAM).to_offset(time::UtcOffset::UTC)
+}
+
+fn typed(query: &Pairs) -> Filter {
+    let get = |name: &str| query.get(name).to_owned();
+    Filter { action: get("action"), who: get("who"), from: get("from"), until: get("until") }
+}
+
+fn row(row: &AuditRow) -> Row {
+    Row {
+        at: moment(row.at),
+        action: row.action.clone(),
+        who: row.full_name.clone(),
+        role: row.role.clone(),
+        subject: row.subject_id.map_or_else(|| row.subject.clone(), |id| format!("{} {id}", row.subject)),
+        detail: row.detail(),
+        origin: row.origin.clone(),
+        seq: row.seq,
+    }
+}

@@ -1,0 +1,127 @@
+//! Reading the audit log: filtered, newest first, page by page.
+
+use serde_json::Value;
+use sqlx::{FromRow, types::Json};
+use time::{OffsetDateTime, macros::datetime};
+use uuid::Uuid;
+
+use super::{Result, Store, on};
+
+/// Before everything that was logged.
+const BEGINNING: OffsetDateTime = datetime!(2000-01-01 00:00 UTC);
+/// After everything that will be.
+const END: OffsetDateTime = datetime!(9000-01-01 00:00 UTC);
+
+/// Which rows of the log are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Only this action.
+    pub action: Option<String>,
+    /// Only what this account did.
+    pub account: Option<Uuid>,
+    /// From this moment on.
+    pub from: Option<OffsetDateTime>,
+    /// Before this moment.
+    pub until: Option<OffsetDateTime>,
+    /// Only what is older than this row: when it happened, and its key.
+    pub before: Option<(OffsetDateTime, Uuid)>,
+}
+
+/// One row of the log.
+#[derive(Clone, Debug, FromRow)]
+pub struct AuditRow {
+    /// Key of the row.
+    pub id: Uuid,
+    /// When it happened.
+    pub at: OffsetDateTime,
+    /// What happened.
+    pub action: String,
+    /// Who did it; none for the system, for visitors and for accounts that are gone.
+    pub full_name: Option<String>,
+    /// The role of the account.
+    pub role: Option<String>,
+    /// The kind of thing it happened to.
+    pub subject: String,
+    /// Its key.
+    pub subject_id: Option<Uuid>,
+    detail: Json<Value>,
+    /// The network it came from.
+    pub origin: Option<String>,
+    /// Its place in the chain; none while it is not sealed.
+    pub seq: Option<i64>,
+}
+
+impl AuditRow {
+    /// What else is known, as JSON.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        match &self.detail.0 {
+            Value::Object(fields) if fields.is_empty() => String::new(),
+            other => other.to_string(),
+        }
+    }
+}
+
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT x.id, x.at, x.action, a.full_name, a.role, x.subject, x.subject_id, x.detail, x.origin, x.seq
+             FROM audit x LEFT JOIN account a ON a.id = x.account_id
+             WHERE x.at >= $1 AND (x.at, x.id) < ($2, $3)",
+            $condition,
+            " ORDER BY x.at DESC, x.id DESC LIMIT $4"
+        )
+    };
+}
+
+impl Store {
+    /// Rows of the log that pass the filter, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn audit_log(&self, filter: &AuditFilter, most: i64) -> Result<Vec<AuditRow>> {
+        let from = filter.from.unwrap_or(BEGINNING);
+        let until = (filter.until.unwrap_or(END), Uuid::nil());
+        let (at, id) = filter.before.filter(|before| *before < until).unwrap_or(until);
+        // One statement for every way of filtering, each with an index of its own.
+        let sql = match (&filter.account, &filter.action) {
+            (None, None) => select!(""),
+            (Some(_), None) => select!(" AND x.account_id = $5"),
+            (None, Some(_)) => select!(" AND x.action = $5"),
+            (Some(_), Some(_)) => select!(" AND x.account_id = $5 AND x.action = $6"),
+        };
+        on!(&self.read, pool => {
+            let mut query = sqlx::query_as(sql).bind(from).bind(at).bind(id).bind(most);
+            if let Some(account) = filter.account {
+                query = query.bind(account);
+            }
+            if let Some(action) = &filter.action {
+                query = query.bind(action);
+            }
+            query.fetch_all(pool).await
+        })
+    }
+
+    /// The actions that occur in the log, in the order of their names.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn audit_actions(&self) -> Result<Vec<String>> {
+        // From one to the next by the index: there are few actions and many rows.
+        const SQL: &str = "WITH RECURSIVE known (action) AS (
+                SELECT min(action) FROM audit
+                UNION ALL SELECT (SELECT min(x.action) FROM audit x WHERE x.action > k.action) FROM known k
+                    WHERE k.action IS NOT NULL)
+            SELECT action FROM known WHERE action IS NOT NULL";
+        on!(&self.read, pool => sqlx::query_scalar(SQL).fetch_all(pool).await)
+    }
+
+    /// The account with this e-mail address or E.164 phone number, disabled ones too.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn account_named(&self, name: &str) -> Result<Option<Uuid>> {
+        const SQL: &str = "SELECT id FROM account WHERE email = $1 OR phone = $1";
+        on!(&self.read, pool => sqlx::query_scalar(SQL).bind(name).fetch_optional(pool).await)
+    }
+}
