@@ -13,11 +13,11 @@ CREATE INDEX audit_account_action ON audit (account_id, action, at, id);
 
 -- The end of the chain: one row, whose lock lets one sealer at a time go on.
 CREATE TABLE audit_head (
-    one bigint PRIMARY KEY NOT NULL CHECK (one = 1),
+    name text PRIMARY KEY NOT NULL CHECK (name = 'audit'),
     seq bigint NOT NULL,
     hash bytea NOT NULL
 );
-INSERT INTO audit_head (one, seq, hash) VALUES (1, 0, decode(repeat('00', 32), 'hex'));
+INSERT INTO audit_head (name, seq, hash) VALUES ('audit', 0, decode(repeat('00', 32), 'hex'));
 
 -- How somebody who got an account sets the first password, once. token_hash is the SHA-256 of the link's token.
 CREATE TABLE account_invitation (

@@ -13,11 +13,11 @@ CREATE INDEX audit_account_action ON audit (account_id, action, at, id);
 
 -- The end of the chain: one row, whose lock lets one sealer at a time go on.
 CREATE TABLE audit_head (
-    one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
+    name TEXT PRIMARY KEY NOT NULL CHECK (name = 'audit'),
     seq INTEGER NOT NULL,
     hash BLOB NOT NULL
 ) STRICT;
-INSERT INTO audit_head (one, seq, hash) VALUES (1, 0, zeroblob(32));
+INSERT INTO audit_head (name, seq, hash) VALUES ('audit', 0, zeroblob(32));
 
 -- How somebody who got an account sets the first password, once. token_hash is the SHA-256 of the link's token.
 CREATE TABLE account_invitation (

@@ -179,8 +179,8 @@ tokio::task_local! {
 }
 
 /// Runs the work of a request; what it logs says that it came from this address.
-pub async fn from<F: Future>(origin: Option<IpAddr>, work: F) -> F::Output {
-    ORIGIN.scope(origin, work).await
+pub fn from<F: Future>(origin: Option<IpAddr>, work: F) -> impl Future<Output = F::Output> {
+    ORIGIN.scope(origin, work)
 }
 
 /// The address that the work under way came from, if it is that of a request.

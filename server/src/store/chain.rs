@@ -99,11 +99,11 @@ impl Store {
     pub async fn seal_audit(&self) -> Result<bool> {
         const OPEN: &str = "SELECT 1 FROM audit WHERE hash IS NULL LIMIT 1";
         // An update, so that the next sealer waits here until this one has committed.
-        const END: &str = "UPDATE audit_head SET seq = seq WHERE one = 1 RETURNING seq, hash";
+        const END: &str = "UPDATE audit_head SET seq = seq WHERE name = 'audit' RETURNING seq, hash";
         const ROWS: &str = "SELECT id, at, account_id, action, subject, subject_id, detail, origin
             FROM audit WHERE hash IS NULL ORDER BY id LIMIT $1";
         const SEAL: &str = "UPDATE audit SET seq = $1, previous_hash = $2, hash = $3 WHERE id = $4 AND hash IS NULL";
-        const NEW_END: &str = "UPDATE audit_head SET seq = $1, hash = $2 WHERE one = 1";
+        const NEW_END: &str = "UPDATE audit_head SET seq = $1, hash = $2 WHERE name = 'audit'";
         let open: Option<i32> = on!(&self.read, pool => sqlx::query_scalar(OPEN).fetch_optional(pool).await)?;
         if open.is_none() {
             return Ok(false);
@@ -129,7 +129,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn audit_head(&self) -> Result<Head> {
-        const SQL: &str = "SELECT seq, hash FROM audit_head WHERE one = 1";
+        const SQL: &str = "SELECT seq, hash FROM audit_head WHERE name = 'audit'";
         on!(&self.read, pool => sqlx::query_as(SQL).fetch_one(pool).await)
     }
 
