@@ -1,5 +1,6 @@
 //! The questionnaire: what is asked, of whom, and what counts how much. Everything in it is data from one file.
 
+pub mod compare;
 mod index;
 mod question;
 mod read;

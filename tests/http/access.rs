@@ -81,6 +81,11 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/province/response/call/file", OFFICE),
     (Method::GET, "/province/audit", ADMINISTRATOR),
     (Method::GET, "/province/audit/export", ADMINISTRATOR),
+    (Method::GET, "/province/questionnaires", ADMINISTRATOR),
+    (Method::POST, "/province/questionnaires", ADMINISTRATOR),
+    (Method::GET, "/province/questionnaires/{id}/{version}", ADMINISTRATOR),
+    (Method::POST, "/province/questionnaires/{id}/{version}", ADMINISTRATOR),
+    (Method::GET, "/province/questionnaires/{id}/{version}/compare", ADMINISTRATOR),
     (Method::GET, "/province/accounts", ADMINISTRATOR),
     (Method::POST, "/province/accounts", ADMINISTRATOR),
     (Method::GET, "/province/accounts/{id}", ADMINISTRATOR),
@@ -104,7 +109,11 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
 fn address(path: &str, id: &str) -> String {
     let filled =
         path.replace("{id}", id).replace("{section}", "P1").replace("{topic}", "plan").replace("{step}", "open");
-    let filled = filled.replace("{membership}", id).replace("{association}", id).replace("{token}", "abc");
+    let filled = filled
+        .replace("{membership}", id)
+        .replace("{association}", id)
+        .replace("{token}", "abc")
+        .replace("{version}", "1");
     let filled = filled.replace("{import}", "00000000-0000-0000-0000-000000000000").replace("{tax_code}", "0100109106");
     filled.replace("{*name}", "nothing.css")
 }

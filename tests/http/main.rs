@@ -15,6 +15,7 @@ mod language;
 mod mail;
 mod planning;
 mod province_register;
+mod questionnaires;
 mod quick;
 mod register;
 mod save;

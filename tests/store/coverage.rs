@@ -14,6 +14,7 @@ const FILES: &[&str] = &[
     "office",
     "outbox",
     "registers",
+    "questionnaire_draft",
     "saves",
     "sessions",
     "snapshots",

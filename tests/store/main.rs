@@ -12,6 +12,7 @@ mod coverage;
 mod history;
 mod office;
 mod outbox;
+mod questionnaire_draft;
 mod registers;
 mod saves;
 mod schema;

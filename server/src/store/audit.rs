@@ -59,6 +59,8 @@ pub enum Action {
     CampaignReopened,
     /// A closed campaign was put away.
     CampaignArchived,
+    /// A questionnaire file was uploaded as a draft.
+    QuestionnaireUploaded,
     /// A questionnaire version was published.
     QuestionnairePublished,
     /// A draft was begun.
@@ -130,6 +132,7 @@ impl Action {
             Self::CampaignClosed => "campaign_closed",
             Self::CampaignReopened => "campaign_reopened",
             Self::CampaignArchived => "campaign_archived",
+            Self::QuestionnaireUploaded => "questionnaire_uploaded",
             Self::QuestionnairePublished => "questionnaire_published",
             Self::AssessmentStarted => "assessment_started",
             Self::ItemsRemoved => "items_removed",

@@ -29,6 +29,7 @@ mod kind;
 pub mod membership;
 pub mod office;
 pub mod outbox;
+mod questionnaire_draft;
 pub mod register;
 mod register_batch;
 pub mod register_import;

@@ -173,6 +173,7 @@ pub fn action_word(tr: Tr, action: &str) -> String {
         "campaign_archived" => tr.t("action-campaign-archived"),
         "snapshot_taken" => tr.t("action-snapshot-taken"),
         "snapshot_attached" => tr.t("action-snapshot-attached"),
+        "questionnaire_uploaded" => tr.t("action-questionnaire-uploaded"),
         "questionnaire_published" => tr.t("action-questionnaire-published"),
         "assessment_started" => tr.t("action-assessment-started"),
         "items_removed" => tr.t("action-items-removed"),

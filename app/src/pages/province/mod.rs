@@ -6,6 +6,7 @@ pub mod campaigns;
 pub mod import;
 pub mod mail;
 pub mod overview;
+pub mod questionnaires;
 pub mod register;
 pub mod response;
 pub mod snapshots;
