@@ -1,14 +1,11 @@
 //! The audit log, for the administrator.
 
-use std::sync::Arc;
-
 use app::{
     pages::province::audit::{self, Audit, Filter, Row},
     ui::errors::Mistake,
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use time::{Date, OffsetDateTime};
-use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{
@@ -70,20 +67,15 @@ pub async fn export(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
     let filter = asked(&cx, &query).await?.filter.ok_or(Error::BadRequest("a filter that cannot be read"))?;
     let headers = ["at", "action", "name", "role", "subject", "subject_id", "detail", "origin", "seq"];
     let headers = headers.map(ToOwned::to_owned);
-    // What is left to read; none when everything was.
-    let rest = Arc::new(Mutex::new(Some(filter)));
     let store = app.store().clone();
-    let next = move || batch(store.clone(), rest.clone());
-    export::download(format, "nhat-ky", &headers, next).await
+    export::download(format, "nhat-ky", &headers, filter, move |filter| batch(store.clone(), filter)).await
 }
 
-async fn batch(store: Store, rest: Arc<Mutex<Option<AuditFilter>>>) -> Result<Vec<Vec<Cell>>, Error> {
-    let mut rest = rest.lock().await;
-    let Some(filter) = rest.take() else { return Ok(Vec::new()) };
+/// The next rows, and the filter that begins after them.
+async fn batch(store: Store, mut filter: AuditFilter) -> Result<(Vec<Vec<Cell>>, AuditFilter), Error> {
     let rows = store.audit_log(&filter, BATCH).await?;
-    let last = rows.last().map(|last| (last.at, last.id));
-    *rest = last.map(|last| AuditFilter { before: Some(last), ..filter });
-    Ok(rows.into_iter().map(cells).collect())
+    filter.before = rows.last().map(|last| (last.at, last.id)).or(filter.before);
+    Ok((rows.into_iter().map(cells).collect(), filter))
 }
 
 fn cells(row: AuditRow) -> Vec<Cell> {
