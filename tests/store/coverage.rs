@@ -10,6 +10,7 @@ const FILES: &[&str] = &[
     "campaign_life",
     "campaigns",
     "history",
+    "links",
     "outbox",
     "registers",
     "saves",

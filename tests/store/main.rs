@@ -9,6 +9,7 @@ mod campaigns;
 mod check;
 mod coverage;
 mod history;
+mod links;
 mod outbox;
 mod registers;
 mod saves;

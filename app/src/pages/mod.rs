@@ -7,6 +7,7 @@ pub mod board;
 pub mod check;
 pub mod error;
 pub mod history;
+pub mod link;
 pub mod members;
 pub mod memberships;
 pub mod method;

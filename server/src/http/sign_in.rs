@@ -193,11 +193,13 @@ fn with_cookie(mut response: Response, cookie: &str) -> Response {
     response
 }
 
-fn session_hash(token: &str) -> [u8; 32] {
+/// The SHA-256 of a token: the form in which tokens are stored.
+pub fn session_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as the text of a token.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
