@@ -416,6 +416,36 @@ column-change = Change
 column-question = Question
 column-lines = Lines
 
+# Links for a bank or partner
+link-title = Link for a bank or partner
+link-lead = Whoever has the link sees the name of your enterprise, the level and the day it was sent. No score and no answer.
+link-made = The link is made
+link-made-text = Copy it now: it is shown here only once.
+link-none = There is no link yet.
+link-list = Links
+link-new = Make a new link
+link-label = For whom
+link-label-hint = For example: bank, loan application in March. Only your enterprise sees this.
+link-label-wrong = Say for whom the link is, in at most { $length } characters.
+link-valid = Valid for
+link-days = { $days } days
+link-days-wrong = Choose how long it is valid.
+link-make = Make the link
+link-revoke = Take back
+link-revoked = Taken back
+link-expired = Expired
+link-too-many = This assessment has as many links as it can have, or it is not sent yet.
+column-made = Made on
+column-until = Expires on
+column-views = Views
+column-state = State
+shared-title = How digital the enterprise is
+shared-until = The link is valid until
+shared-text = The result of a self-assessment. The enterprise lets you see this page and can take the link back at any time.
+result-xlsx = Download the answers (Excel)
+result-json = Download answers and result (JSON)
+export-number = Question number
+
 # Method
 method-title = How the score works
 method-lead = The score follows from the answers, by exactly the steps below. There is no other formula.
@@ -426,6 +456,12 @@ method-pillars = Pillars
 method-pillars-text = Pillar score = 100 × sum of the chosen levels ÷ (5 × number of questions asked). A pillar with fewer than { $percent }% of its questions answered has no score.
 method-overall = Overall score
 method-overall-text = The overall score is the weighted mean of the pillars. It is computed exactly, and rounded only to be shown with one decimal.
+method-own = With your own numbers
+method-own-text = The same steps, from the last assessment your enterprise has sent.
+method-own-end = The weighted mean of the pillars is { $score } points; the result is level { $level }.
+column-sum = Sum
+glossary-title = Words used in the questions
+glossary-lead = Each of these words means the same in every question.
 method-levels = Levels
 method-levels-text = A level needs enough overall score and enough pillars at that level. A high overall score cannot make up for an empty pillar.
 method-from = from { $bound }

@@ -416,6 +416,36 @@ column-change = Thay đổi
 column-question = Câu
 column-lines = Số dòng
 
+# Đường dẫn cho ngân hàng, đối tác
+link-title = Đường dẫn cho ngân hàng hoặc đối tác
+link-lead = Ai có đường dẫn sẽ xem được tên doanh nghiệp, mức và ngày gửi phiếu. Không xem được điểm hay câu trả lời nào.
+link-made = Đã tạo đường dẫn
+link-made-text = Hãy chép ngay: đường dẫn chỉ hiện một lần ở đây.
+link-none = Chưa có đường dẫn nào.
+link-list = Các đường dẫn
+link-new = Tạo đường dẫn mới
+link-label = Dành cho ai
+link-label-hint = Ví dụ: Ngân hàng, hồ sơ vay tháng 3. Chỉ doanh nghiệp thấy dòng này.
+link-label-wrong = Ghi đường dẫn này dành cho ai, nhiều nhất { $length } ký tự.
+link-valid = Thời hạn
+link-days = { $days } ngày
+link-days-wrong = Chọn thời hạn trong danh sách.
+link-make = Tạo đường dẫn
+link-revoke = Thu hồi
+link-revoked = Đã thu hồi
+link-expired = Hết hạn
+link-too-many = Phiếu này đã có nhiều nhất số đường dẫn cho phép, hoặc chưa được gửi.
+column-made = Ngày tạo
+column-until = Hết hạn
+column-views = Lượt xem
+column-state = Trạng thái
+shared-title = Mức độ số hóa của doanh nghiệp
+shared-until = Đường dẫn có hạn đến
+shared-text = Kết quả theo phiếu tự đánh giá. Doanh nghiệp cho xem trang này và có thể thu hồi bất cứ lúc nào.
+result-xlsx = Tải câu trả lời (Excel)
+result-json = Tải câu trả lời và kết quả (JSON)
+export-number = Mã câu
+
 # Cách tính điểm
 method-title = Cách tính điểm
 method-lead = Điểm tính từ câu trả lời, theo đúng các bước dưới đây. Không có công thức nào khác.
@@ -426,6 +456,12 @@ method-pillars = Trụ cột
 method-pillars-text = Điểm trụ cột = 100 × tổng số dòng đã chọn ÷ (5 × số câu được hỏi). Trụ cột có dưới { $percent }% số câu được trả lời thì chưa tính điểm.
 method-overall = Điểm chung
 method-overall-text = Điểm chung là trung bình của các trụ cột theo tỷ trọng. Máy tính toán chính xác rồi mới làm tròn để hiển thị một chữ số thập phân.
+method-own = Với số của doanh nghiệp bạn
+method-own-text = Cùng các bước trên, tính từ phiếu gần nhất doanh nghiệp đã gửi.
+method-own-end = Trung bình theo tỷ trọng của các trụ cột là { $score } điểm; kết quả là mức { $level }.
+column-sum = Phép tính
+glossary-title = Các từ dùng trong phiếu
+glossary-lead = Mỗi từ dưới đây có một nghĩa duy nhất trong mọi câu hỏi.
 method-levels = Mức
 method-levels-text = Muốn đạt một mức phải đủ điểm chung và đủ số trụ cột cùng đạt mức đó. Điểm chung cao không bù được cho trụ cột còn trống.
 method-from = từ { $bound }

@@ -42,6 +42,18 @@ pub fn receipt(assessment: &str) -> String {
     format!("/assessments/{assessment}/receipt")
 }
 
+/// The answers and the result as a file: `json`, `xlsx` or `csv`.
+#[must_use]
+pub fn export(assessment: &str, format: &str) -> String {
+    format!("/assessments/{assessment}/export/{format}")
+}
+
+/// The links that show level and date.
+#[must_use]
+pub fn links(assessment: &str) -> String {
+    format!("/assessments/{assessment}/links")
+}
+
 /// The result.
 #[must_use]
 pub fn result(assessment: &str) -> String {

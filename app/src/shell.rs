@@ -165,6 +165,7 @@ fn footer(shell: &Shell) -> impl IntoView + use<> {
                 </div>
                 <nav class="c-footer__links" aria-label=tr.t("nav-more")>
                     <a href="/method">{tr.t("nav-method")}</a>
+                    <a href="/glossary">{tr.t("glossary-title")}</a>
                     <a href="/privacy">{tr.t("nav-privacy")}</a>
                     <a href="/accessibility">{tr.t("nav-accessibility")}</a>
                     <form class="c-langs" method="post" action="/language">

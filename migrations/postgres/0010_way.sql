@@ -25,3 +25,17 @@ CREATE TABLE action (
     UNIQUE (enterprise_id, questionnaire_id, item_id)
 );
 CREATE INDEX action_item ON action (questionnaire_id, item_id, state);
+
+-- A link that shows level and date of one assessment to whoever has it; only the SHA-256 of its token is kept.
+CREATE TABLE share_link (
+    id uuid PRIMARY KEY NOT NULL,
+    assessment_id uuid NOT NULL REFERENCES assessment (id),
+    token_hash bytea NOT NULL UNIQUE,
+    label text NOT NULL,
+    created_at timestamptz NOT NULL,
+    created_by uuid NOT NULL REFERENCES account (id),
+    expires_at timestamptz NOT NULL,
+    revoked_at timestamptz,
+    views bigint NOT NULL
+);
+CREATE INDEX share_link_assessment ON share_link (assessment_id, id);

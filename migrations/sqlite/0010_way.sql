@@ -25,3 +25,17 @@ CREATE TABLE action (
     UNIQUE (enterprise_id, questionnaire_id, item_id)
 ) STRICT;
 CREATE INDEX action_item ON action (questionnaire_id, item_id, state);
+
+-- A link that shows level and date of one assessment to whoever has it; only the SHA-256 of its token is kept.
+CREATE TABLE share_link (
+    id BLOB PRIMARY KEY NOT NULL,
+    assessment_id BLOB NOT NULL REFERENCES assessment (id),
+    token_hash BLOB NOT NULL UNIQUE,
+    label TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    created_by BLOB NOT NULL REFERENCES account (id),
+    expires_at TEXT NOT NULL,
+    revoked_at TEXT,
+    views INTEGER NOT NULL
+) STRICT;
+CREATE INDEX share_link_assessment ON share_link (assessment_id, id);

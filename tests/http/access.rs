@@ -28,6 +28,7 @@ const PROVINCE: &[Option<Role>] = &[Some(Role::Officer), Some(Role::Analyst), So
 const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/", EVERYONE),
     (Method::GET, "/method", EVERYONE),
+    (Method::GET, "/glossary", EVERYONE),
     (Method::GET, "/privacy", EVERYONE),
     (Method::GET, "/accessibility", EVERYONE),
     (Method::POST, "/language", EVERYONE),
@@ -49,6 +50,10 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::POST, "/assessments/{id}/check", ENTERPRISE),
     (Method::GET, "/assessments/{id}/receipt", ENTERPRISE),
     (Method::GET, "/assessments/{id}/result", ENTERPRISE),
+    (Method::GET, "/assessments/{id}/export/{format}", ENTERPRISE),
+    (Method::GET, "/assessments/{id}/links", ENTERPRISE),
+    (Method::POST, "/assessments/{id}/links", ENTERPRISE),
+    (Method::GET, "/shared/{token}", EVERYONE),
     (Method::GET, "/assessments/{id}/sections/{section}", ENTERPRISE),
     (Method::GET, "/assessments/{id}/sections/{section}/{topic}", ENTERPRISE),
     (Method::POST, "/assessments/{id}/sections/{section}/{topic}", ENTERPRISE),

@@ -12,6 +12,7 @@ mod headers;
 mod health;
 mod journey;
 mod language;
+mod link;
 mod mail;
 mod planning;
 mod province_register;

@@ -12,6 +12,7 @@ const FILES: &[&str] = &[
     "campaigns",
     "history",
     "office",
+    "links",
     "outbox",
     "registers",
     "questionnaire_draft",

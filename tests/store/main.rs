@@ -10,6 +10,7 @@ mod campaigns;
 mod check;
 mod coverage;
 mod history;
+mod links;
 mod office;
 mod outbox;
 mod questionnaire_draft;

@@ -1,12 +1,40 @@
 //! How the score is computed, from the questionnaire itself, so that the page cannot differ from the program.
 
 use leptos::prelude::*;
-use model::questionnaire::Questionnaire;
+use model::{answer::Answers, format, questionnaire::Questionnaire, score::score};
 
 use crate::{i18n::Tr, ui::level::chip};
 
-/// The method page.
-pub fn method(tr: Tr, questionnaire: &Questionnaire) -> AnyView {
+/// The reader's own last result.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    /// The questionnaire version it was scored with.
+    pub questionnaire: &'a Questionnaire,
+    /// The answers that were sent.
+    pub answers: &'a Answers,
+}
+
+/// The words with a fixed meaning.
+pub fn glossary(tr: Tr, questionnaire: &Questionnaire) -> impl IntoView + use<> {
+    let terms: Vec<_> = questionnaire
+        .glossary
+        .iter()
+        .map(|term| {
+            let (term, meaning) = (term.term.get(tr.lang).to_owned(), term.meaning.get(tr.lang).to_owned());
+            view! { <dt>{term}</dt><dd>{meaning}</dd> }
+        })
+        .collect();
+    view! {
+        <div class="l-text l-flow">
+            <h1>{tr.t("glossary-title")}</h1>
+            <p class="u-lead">{tr.t("glossary-lead")}</p>
+            <dl class="c-glossary">{terms}</dl>
+        </div>
+    }
+}
+
+/// The method page; whoever has a result sees the same steps with their own numbers.
+pub fn method(tr: Tr, questionnaire: &Questionnaire, own: Option<Own<'_>>) -> AnyView {
     let version = [("title", questionnaire.title.get(tr.lang)), ("version", questionnaire.version.as_str())];
     view! {
         <div class="l-text l-flow">
@@ -20,6 +48,7 @@ pub fn method(tr: Tr, questionnaire: &Questionnaire) -> AnyView {
             {pillars(tr, questionnaire)}
             <h2>{tr.t("method-overall")}</h2>
             <p>{tr.t("method-overall-text")}</p>
+            {own.map(|own| self::own(tr, own))}
             <h2>{tr.t("method-levels")}</h2>
             <p>{tr.t("method-levels-text")}</p>
             {levels(tr, questionnaire)}
@@ -63,6 +92,56 @@ fn pillars(tr: Tr, questionnaire: &Questionnaire) -> impl IntoView + use<> {
             </table>
         </div>
     }
+}
+
+/// The sums of the reader's own result, step by step.
+fn own(tr: Tr, own: Own<'_>) -> AnyView {
+    let score = score(own.questionnaire, own.answers);
+    let (Some(overall), Some(level)) = (score.overall, score.level) else { return ().into_any() };
+    let rows: Vec<_> =
+        own.questionnaire
+            .pillars()
+            .zip(&score.pillars)
+            .enumerate()
+            .map(|(index, (section, pillar))| {
+                let items =
+                    own.questionnaire.items.iter().filter(|item| {
+                        own.questionnaire.pillar_of(&item.id).is_some_and(|known| known.id == section.id)
+                    });
+                let counted = items.filter_map(|item| Some((item.weight, *score.items.get(&item.id)?)));
+                let (weights, levels) = counted.fold((0, 0), |(weights, levels), (weight, level)| {
+                    (weights + weight, levels + weight * u32::from(level))
+                });
+                let points = pillar.score.map_or_else(|| "–".to_owned(), |score| format::score(tr.lang, score));
+                view! {
+                    <tr>
+                        <th scope="row">{format!("{}. {}", index + 1, section.title.get(tr.lang))}</th>
+                        <td class="is-num">{format!("100 × {levels} ÷ (5 × {weights})")}</td>
+                        <td class="is-num">{points}</td>
+                    </tr>
+                }
+            })
+            .collect();
+    let (points, level) = (format::score(tr.lang, overall), level.to_string());
+    let end = tr.with("method-own-end", [("score", &points), ("level", &level)]);
+    view! {
+        <h2>{tr.t("method-own")}</h2>
+        <p>{tr.t("method-own-text")}</p>
+        <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("method-own")>
+            <table class="c-table">
+                <thead>
+                    <tr>
+                        <th scope="col">{tr.t("column-pillar")}</th>
+                        <th scope="col" class="is-num">{tr.t("column-sum")}</th>
+                        <th scope="col" class="is-num">{tr.t("column-score")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <p>{end}</p>
+    }
+    .into_any()
 }
 
 fn levels(tr: Tr, questionnaire: &Questionnaire) -> impl IntoView + use<> {

@@ -8,6 +8,7 @@ pub mod check;
 pub mod error;
 pub mod history;
 pub mod invitation;
+pub mod link;
 pub mod members;
 pub mod memberships;
 pub mod method;

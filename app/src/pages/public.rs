@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::questionnaire::Level;
 
-pub use super::method::method;
+pub use super::method::{Own, glossary, method};
 use crate::{i18n::Tr, ui::level::fill};
 
 /// What the start page shows.

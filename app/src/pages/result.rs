@@ -18,6 +18,7 @@ use super::{
 use crate::{
     chart::{dots, matrix, radar, ruler},
     i18n::Tr,
+    paths,
     ui::{
         icon,
         level::chip,
@@ -32,6 +33,8 @@ const MOST_STEPS: usize = 7;
 /// Everything the page shows.
 #[derive(Clone, Debug)]
 pub struct ResultPage<'a> {
+    /// Id of the assessment, for the addresses.
+    pub assessment: String,
     /// The enterprise's name.
     pub enterprise: String,
     /// The campaign's title.
@@ -83,6 +86,11 @@ pub fn view(tr: Tr, page: &ResultPage<'_>) -> AnyView {
         <section class="l-section">
             <h2>{tr.t("result-keep")}</h2>
             <p class="l-text">{tr.with("result-keep-text", [("receipt", &page.receipt)])}</p>
+            <ul class="c-list c-keep">
+                <li><a href=paths::export(&page.assessment, "xlsx")>{tr.t("result-xlsx")}</a></li>
+                <li><a href=paths::export(&page.assessment, "json")>{tr.t("result-json")}</a></li>
+                <li><a href=paths::links(&page.assessment)>{tr.t("link-title")}</a></li>
+            </ul>
         </section>
     }
     .into_any()

@@ -138,6 +138,7 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         (title, change((then, past.answers()), (&loaded.questionnaire, submission.answers())))
     });
     let page = ResultPage {
+        assessment: id.to_string(),
         enterprise: loaded.row.enterprise_name.clone(),
         title: loaded.title(cx.lang).to_owned(),
         submitted_on: date::date(day),

@@ -10,7 +10,7 @@ use axum::{
 };
 use model::{questionnaire::Questionnaire, role::Role, text::Lang};
 
-use super::{App, context::Cx, forms::Pairs, sign_in::local};
+use super::{App, actions, context::Cx, forms::Pairs, sign_in::local};
 use crate::{clock::VIETNAM, error::Error};
 
 /// `GET /`
@@ -34,16 +34,34 @@ pub async fn start(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
     Ok(cx.page(&title, || public::start(cx.tr(), page)))
 }
 
-/// `GET /method`
+/// `GET /method`: whoever has a result sees the steps with their own numbers.
 pub async fn method(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
-    let questionnaire = match app.store().open_campaign(cx.now).await? {
+    let questionnaire = current(&app, &cx).await?;
+    let enterprise = cx.visitor.as_ref().and_then(|visitor| visitor.enterprise);
+    let last = match enterprise {
+        Some(enterprise) => actions::last(&app, enterprise).await?,
+        None => None,
+    };
+    let own = last.as_ref().map(|(past, questionnaire)| public::Own { questionnaire, answers: past.answers() });
+    let title = cx.tr().t("method-title");
+    Ok(cx.page(&title, || public::method(cx.tr(), &questionnaire, own)))
+}
+
+/// `GET /glossary`
+pub async fn glossary(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
+    let questionnaire = current(&app, &cx).await?;
+    let title = cx.tr().t("glossary-title");
+    Ok(cx.page(&title, || public::glossary(cx.tr(), &questionnaire)))
+}
+
+/// The questionnaire of the open campaign, or the built-in one.
+async fn current(app: &App, cx: &Cx) -> Result<Cow<'static, Questionnaire>, Error> {
+    Ok(match app.store().open_campaign(cx.now).await? {
         Some(open) => {
             Cow::Owned((*app.questionnaire(&open.questionnaire_id, &open.questionnaire_version).await?).clone())
         }
         None => Cow::Borrowed(Questionnaire::builtin("bn5").ok_or(Error::NotFound)?),
-    };
-    let title = cx.tr().t("method-title");
-    Ok(cx.page(&title, || public::method(cx.tr(), &questionnaire)))
+    })
 }
 
 /// `GET /privacy`

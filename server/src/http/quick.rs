@@ -42,6 +42,7 @@ pub async fn result(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>) -> Res
     let day = loaded.row.saved_at.to_offset(VIETNAM).date();
     let page = Quick {
         core: ResultPage {
+            assessment: id.to_string(),
             enterprise: loaded.row.enterprise_name.clone(),
             title: loaded.title(cx.lang).to_owned(),
             submitted_on: date::date(day),

@@ -4,8 +4,8 @@ use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 
 use super::{
     access::{ADMINISTRATOR, ASSOCIATION, Access, ENTERPRISE, OFFICE, PROVINCE, Routes},
-    account, actions, assessment, assets, association, board, forms, history, invitation, member, membership, province,
-    public, quick, register, sign_in, submit, topic,
+    account, actions, assessment, assets, association, board, export, forms, history, invitation, link, member,
+    membership, province, public, quick, register, sign_in, submit, topic,
 };
 use crate::import;
 
@@ -15,6 +15,7 @@ pub fn all() -> Routes {
     administration(register_and_response(Routes::new()))
         .get("/", Access::Everyone, public::start)
         .get("/method", Access::Everyone, public::method)
+        .get("/glossary", Access::Everyone, public::glossary)
         .get("/privacy", Access::Everyone, public::privacy)
         .get("/accessibility", Access::Everyone, public::accessibility)
         .post("/language", Access::Everyone, public::language)
@@ -36,6 +37,10 @@ pub fn all() -> Routes {
         .post("/assessments/{id}/check", ENTERPRISE, submit::send)
         .get("/assessments/{id}/receipt", ENTERPRISE, submit::receipt)
         .get("/assessments/{id}/result", ENTERPRISE, assessment::result)
+        .get("/assessments/{id}/export/{format}", ENTERPRISE, export::download)
+        .get("/assessments/{id}/links", ENTERPRISE, link::list)
+        .post("/assessments/{id}/links", ENTERPRISE, link::change)
+        .get("/shared/{token}", Access::Everyone, link::shared)
         .get("/assessments/{id}/sections/{section}", ENTERPRISE, topic::first)
         .get("/assessments/{id}/sections/{section}/{topic}", ENTERPRISE, topic::form)
         .post("/assessments/{id}/sections/{section}/{topic}", ENTERPRISE, topic::send)

@@ -193,14 +193,12 @@ fn with_cookie(mut response: Response, cookie: &str) -> Response {
     response
 }
 
-/// The hash under which a secret token is stored.
-#[must_use]
+/// The SHA-256 of a token: the form in which tokens are stored.
 pub fn session_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Bytes as hexadecimal digits.
-#[must_use]
+/// Bytes as the text of a token.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {

@@ -75,6 +75,10 @@ pub enum Action {
     KindChosen,
     /// An enterprise decided about an action of its plan.
     ActionDecided,
+    /// An enterprise made a link that shows its level.
+    LinkCreated,
+    /// It took such a link back.
+    LinkRevoked,
     /// An association was made.
     AssociationAdded,
     /// An association's settings were changed.
@@ -140,6 +144,8 @@ impl Action {
             Self::MessageQueued => "message_queued",
             Self::KindChosen => "assessment_kind_chosen",
             Self::ActionDecided => "action_decided",
+            Self::LinkCreated => "link_created",
+            Self::LinkRevoked => "link_revoked",
             Self::AssociationAdded => "association_added",
             Self::AssociationChanged => "association_changed",
             Self::MembersInvited => "members_invited",
