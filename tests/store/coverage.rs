@@ -13,6 +13,7 @@ const FILES: &[&str] = &[
     "links",
     "outbox",
     "registers",
+    "reviews",
     "saves",
     "sessions",
     "snapshots",

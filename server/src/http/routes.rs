@@ -3,9 +3,9 @@
 use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 
 use super::{
-    access::{ADMINISTRATOR, ASSOCIATION, Access, ENTERPRISE, OFFICE, PROVINCE, Routes},
+    access::{ADMINISTRATOR, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PROVINCE, REVIEWER, Routes},
     account, actions, assessment, assets, association, board, export, forms, history, link, member, membership,
-    province, public, quick, register, sign_in, submit, topic,
+    province, public, quick, register, review, reviews, sign_in, submit, topic,
 };
 use crate::import;
 
@@ -47,6 +47,13 @@ pub fn all() -> Routes {
         .get("/actions", ENTERPRISE, actions::list)
         .post("/actions", ENTERPRISE, actions::decide)
         .get("/history", ENTERPRISE, history::list)
+        .get("/review", ENTERPRISE, review::current)
+        .get("/assessments/{id}/review", ENTERPRISE, review::exchange)
+        .post("/assessments/{id}/review", ENTERPRISE, review::answer)
+        .get("/reviews/{id}", REVIEWER, review::show)
+        .post("/reviews/{id}", REVIEWER, review::act)
+        .post("/reviews", REVIEWER, reviews::accept)
+        .get("/province/reviews", OFFICER, reviews::list)
         .get("/memberships", ENTERPRISE, membership::list)
         .post("/memberships/{membership}", ENTERPRISE, membership::decide)
         .get("/association", ASSOCIATION, board::show)

@@ -31,6 +31,7 @@ pub mod register;
 mod register_batch;
 pub mod register_import;
 mod register_response;
+pub mod review;
 mod save;
 pub mod session;
 pub mod snapshot;
