@@ -12,7 +12,7 @@ use crate::import;
 /// Every route of the application.
 #[must_use]
 pub fn all() -> Routes {
-    register_and_response(Routes::new())
+    province(associations(register_and_response(Routes::new())))
         .get("/", Access::Everyone, public::start)
         .get("/method", Access::Everyone, public::method)
         .get("/glossary", Access::Everyone, public::glossary)
@@ -47,6 +47,11 @@ pub fn all() -> Routes {
         .get("/actions", ENTERPRISE, actions::list)
         .post("/actions", ENTERPRISE, actions::decide)
         .get("/history", ENTERPRISE, history::list)
+}
+
+/// Memberships and reviews.
+fn associations(routes: Routes) -> Routes {
+    routes
         .get("/review", ENTERPRISE, review::current)
         .get("/assessments/{id}/review", ENTERPRISE, review::exchange)
         .post("/assessments/{id}/review", ENTERPRISE, review::answer)
@@ -60,6 +65,11 @@ pub fn all() -> Routes {
         .get("/association/members", ASSOCIATION, member::list)
         .post("/association/members", ASSOCIATION, member::add)
         .post("/association/members/{membership}/cancel", ASSOCIATION, member::cancel)
+}
+
+/// The province's pages.
+fn province(routes: Routes) -> Routes {
+    routes
         .get("/province", PROVINCE, province::overview)
         .get("/province/mail", ADMINISTRATOR, province::mail::list)
         .post("/province/mail", ADMINISTRATOR, province::mail::test)
