@@ -52,7 +52,7 @@ pub use outbox::{Kind, MailState, Message, StoredMessage};
 pub use register::{After, Filter, InPlace, Listed, Order, RegisterEntry};
 pub use register_batch::{Batch, Counts};
 pub use register_import::{Import, NewImport, Rejected};
-pub use register_response::{Answered, Part, Silent, SilentAfter};
+pub use register_response::{Answered, AnsweredOf, Part, Silent, SilentAfter};
 pub use save::{Save, Saved};
 pub use session::Visitor;
 pub use snapshot::{FrameCell, FrameRow, NewSnapshot, Snapshot};
