@@ -71,3 +71,15 @@ pub fn quoted(value: &str) -> String {
 pub fn review(assessment: &str) -> String {
     format!("/reviews/{assessment}")
 }
+
+/// What the reviewers say and ask, for the enterprise.
+#[must_use]
+pub fn exchange(assessment: &str) -> String {
+    format!("/assessments/{assessment}/review")
+}
+
+/// A file that was sent as evidence.
+#[must_use]
+pub fn evidence(file: &str) -> String {
+    format!("/evidence/{file}")
+}

@@ -127,7 +127,11 @@ fn links(shell: &Shell) -> AnyView {
             .into_any();
     };
     let work = match person.role {
-        Role::Enterprise => vec![link("/assessments", "nav-assessment"), link("/memberships", "nav-memberships")],
+        Role::Enterprise => vec![
+            link("/assessments", "nav-assessment"),
+            link("/review", "nav-review"),
+            link("/memberships", "nav-memberships"),
+        ],
         Role::Officer | Role::Analyst | Role::Administrator => vec![link("/province", "nav-province")],
         Role::Association => {
             vec![link("/association", "nav-association"), link("/association/members", "nav-members")]

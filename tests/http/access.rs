@@ -20,6 +20,8 @@ const EVERYONE: &[Option<Role>] = &[
 const SIGNED_IN: &[Option<Role>] = EVERYONE.split_at(1).1;
 const ENTERPRISE: &[Option<Role>] = &[Some(Role::Enterprise)];
 const ASSOCIATION: &[Option<Role>] = &[Some(Role::Association)];
+const REVIEWER: &[Option<Role>] = &[Some(Role::Association), Some(Role::Officer)];
+const OFFICER: &[Option<Role>] = &[Some(Role::Officer)];
 const OFFICE: &[Option<Role>] = &[Some(Role::Officer), Some(Role::Administrator)];
 const ADMINISTRATOR: &[Option<Role>] = &[Some(Role::Administrator)];
 const PROVINCE: &[Option<Role>] = &[Some(Role::Officer), Some(Role::Analyst), Some(Role::Administrator)];
@@ -60,6 +62,13 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/actions", ENTERPRISE),
     (Method::POST, "/actions", ENTERPRISE),
     (Method::GET, "/history", ENTERPRISE),
+    (Method::GET, "/review", ENTERPRISE),
+    (Method::GET, "/assessments/{id}/review", ENTERPRISE),
+    (Method::POST, "/assessments/{id}/review", ENTERPRISE),
+    (Method::GET, "/reviews/{id}", REVIEWER),
+    (Method::POST, "/reviews/{id}", REVIEWER),
+    (Method::POST, "/reviews", REVIEWER),
+    (Method::GET, "/province/reviews", OFFICER),
     (Method::GET, "/memberships", ENTERPRISE),
     (Method::POST, "/memberships/{membership}", ENTERPRISE),
     (Method::GET, "/association", ASSOCIATION),

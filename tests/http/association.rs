@@ -5,10 +5,10 @@ use tests::{Client, TestServer, answers, each_database, html::words};
 
 use crate::{EN, VI, assert_error};
 
-const NAME: &str = "Hội Doanh nghiệp trẻ";
+pub(crate) const NAME: &str = "Hội Doanh nghiệp trẻ";
 
 /// Somebody of the association who is signed in.
-async fn staff(server: &TestServer, association: &str, email: &str) -> Client {
+pub(crate) async fn staff(server: &TestServer, association: &str, email: &str) -> Client {
     server.add_staff(association, email).await;
     let client = server.client();
     client.sign_in(email).await;
@@ -16,13 +16,13 @@ async fn staff(server: &TestServer, association: &str, email: &str) -> Client {
 }
 
 /// Lists tax codes as members.
-async fn list(client: &Client, lines: &str) {
+pub(crate) async fn list(client: &Client, lines: &str) {
     let page = client.post("/association/members", &[("lines", lines)]).await;
     assert_eq!(page.status, 303, "{}", page.text);
 }
 
 /// The address of the enterprise's only invitation.
-async fn invitation(client: &Client) -> String {
+pub(crate) async fn invitation(client: &Client) -> String {
     let html = client.get("/memberships").await.html();
     let form = html.named("form").find_map(|form| {
         form.attribute("action").filter(|action| action.starts_with("/memberships/")).map(ToOwned::to_owned)
@@ -30,7 +30,7 @@ async fn invitation(client: &Client) -> String {
     form.expect("an invitation")
 }
 
-async fn decide(client: &Client, address: &str, decision: &str) {
+pub(crate) async fn decide(client: &Client, address: &str, decision: &str) {
     let page = client.post(address, &[("decision", decision)]).await;
     assert_eq!(page.location.as_deref(), Some("/memberships?changed"), "{}", page.text);
 }

@@ -19,6 +19,7 @@ mod province_register;
 mod questionnaires;
 mod quick;
 mod register;
+mod review;
 mod save;
 mod session;
 mod sign_in;

@@ -16,6 +16,7 @@ const FILES: &[&str] = &[
     "outbox",
     "registers",
     "questionnaire_draft",
+    "reviews",
     "saves",
     "sessions",
     "snapshots",

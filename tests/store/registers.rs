@@ -310,6 +310,32 @@ async fn a_file_runs_through_and_the_second_time_nothing_is_new() {
     .await;
 }
 
+/// An association with these members, behind the program's back.
+async fn join(world: &World, members: &[&str], by: Uuid) {
+    let key = |id: Uuid| match world.database.kind {
+        "sqlite" => format!("x'{}'", id.simple()),
+        _ => format!("'{id}'"),
+    };
+    let (association, at) = (clock::id(), "'2026-11-24T03:00:00Z'");
+    let four_eyes = if world.database.kind == "sqlite" { "0" } else { "false" };
+    let sql = format!(
+        "INSERT INTO association (id, name, name_sort, four_eyes, created_at)
+        VALUES ({}, 'Hội Gốm', 'g', {four_eyes}, {at})",
+        key(association)
+    );
+    world.database.execute(&sql).await;
+    for tax_code in members {
+        let sql = format!(
+            "INSERT INTO membership (id, association_id, tax_code, name, state, invited_at, invited_by)
+            VALUES ({}, {}, '{tax_code}', '', 'agreed', {at}, {})",
+            key(clock::id()),
+            key(association),
+            key(by)
+        );
+        world.database.execute(&sql).await;
+    }
+}
+
 #[tokio::test]
 async fn who_answered_is_counted_by_cell_and_who_did_not_is_listed() {
     each_database(|database| async {
@@ -339,6 +365,12 @@ async fn who_answered_is_counted_by_cell_and_who_did_not_is_listed() {
             cells.iter().map(|cell| (&*cell.district, &*cell.section, &*cell.size, cell.respondents)).collect();
         assert_eq!(cells, [("213", "G", "micro", 1)]);
         assert_eq!(world.store.answered_in_all(campaign).await.unwrap(), 2);
+        assert!(world.store.answered_by_association(campaign, snapshot.id).await.unwrap().is_empty());
+        join(&world, &[answered.tax_code.as_str(), &begun.tax_code, &stranger.tax_code], begun.account.id).await;
+        let by_association = world.store.answered_by_association(campaign, snapshot.id).await.unwrap();
+        let by_association: Vec<(&str, i64, i64)> =
+            by_association.iter().map(|one| (&*one.association, one.members, one.respondents)).collect();
+        assert_eq!(by_association, [("Hội Gốm", 2, 1)], "who is not in the snapshot does not count");
         let part = Part { district: Some("213".into()), section: Some("G".into()), size: Some("micro".into()) };
         let silent = world.store.silent(campaign, snapshot.id, &part, None, 10).await.unwrap();
         let silent: Vec<(String, bool)> = silent.into_iter().map(|one| (one.tax_code, one.has_begun)).collect();

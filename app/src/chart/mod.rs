@@ -4,6 +4,7 @@
 pub mod dots;
 pub mod matrix;
 pub mod outlook;
+pub mod pairs;
 pub mod radar;
 pub mod ruler;
 

@@ -27,11 +27,13 @@ pub fn province_nav(tr: Tr, role: Role, path: &str) -> AnyView {
     });
     let associations =
         matches!(role, Role::Officer | Role::Administrator).then(|| link("/province/associations", "nav-associations"));
+    let reviews = (role == Role::Officer).then(|| link("/province/reviews", "nav-reviews"));
     view! {
         <nav class="l-wrap c-subnav" aria-label=tr.t("nav-province-label")>
             <ul class="c-subnav__list">
                 {link("/province", "nav-overview")}
                 {link("/province/campaigns", "nav-campaigns")}
+                {reviews}
                 {associations}
                 {link("/province/response", "nav-province-response")}
                 {link("/province/register", "nav-province-register")}

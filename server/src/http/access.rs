@@ -35,6 +35,10 @@ pub const ADMINISTRATOR: Access = Access::Roles(&[Role::Administrator]);
 /// Everybody who works for the province.
 pub const PROVINCE: Access = Access::Roles(&[Role::Officer, Role::Analyst, Role::Administrator]);
 
+/// Those who review what was submitted: associations their members', the province everybody's.
+pub const REVIEWER: Access = Access::Roles(&[Role::Association, Role::Officer]);
+/// Those who look at everybody's submissions for the province.
+pub const OFFICER: Access = Access::Roles(&[Role::Officer]);
 /// Associations.
 pub const ASSOCIATION: Access = Access::Roles(&[Role::Association]);
 

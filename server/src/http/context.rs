@@ -13,7 +13,7 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::IntoView;
-use model::text::Lang;
+use model::{role::Role, text::Lang};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ use crate::{
     clock::{self, VIETNAM},
     error::Error,
     render,
-    store::{Visitor, association::By},
+    store::{Visitor, association::By, review::Scope},
 };
 
 /// The context of one request, made by the frame around all routes.
@@ -95,6 +95,19 @@ impl Cx {
         let visitor = self.visitor.as_ref().ok_or(Error::Forbidden)?;
         let association = visitor.association.ok_or(Error::Forbidden)?;
         Ok(Staff { account: visitor.account, association, name: visitor.association_name.clone().unwrap_or_default() })
+    }
+
+    /// On whose behalf somebody reviews, or an error that the route table should have made impossible.
+    ///
+    /// # Errors
+    /// `Forbidden` when neither an association nor an officer is signed in.
+    pub fn reviewer(&self) -> Result<Scope, Error> {
+        let visitor = self.visitor.as_ref().ok_or(Error::Forbidden)?;
+        match (visitor.role, visitor.association) {
+            (Role::Association, Some(association)) => Ok(Scope::Association(association)),
+            (Role::Officer, None) => Ok(Scope::Province),
+            _ => Err(Error::Forbidden),
+        }
     }
 
     /// Who changes something now, for the audit log.

@@ -33,6 +33,8 @@ mod province;
 mod public;
 mod quick;
 mod register;
+mod review;
+mod reviews;
 pub mod routes;
 mod sign_in;
 mod submit;

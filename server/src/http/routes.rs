@@ -3,16 +3,16 @@
 use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 
 use super::{
-    access::{ADMINISTRATOR, ASSOCIATION, Access, ENTERPRISE, OFFICE, PROVINCE, Routes},
+    access::{ADMINISTRATOR, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PROVINCE, REVIEWER, Routes},
     account, actions, assessment, assets, association, board, export, forms, history, invitation, link, member,
-    membership, province, public, quick, register, sign_in, submit, topic,
+    membership, province, public, quick, register, review, reviews, sign_in, submit, topic,
 };
 use crate::import;
 
 /// Every route of the application.
 #[must_use]
 pub fn all() -> Routes {
-    administration(register_and_response(Routes::new()))
+    administration(province(associations(register_and_response(Routes::new()))))
         .get("/", Access::Everyone, public::start)
         .get("/method", Access::Everyone, public::method)
         .get("/glossary", Access::Everyone, public::glossary)
@@ -47,12 +47,29 @@ pub fn all() -> Routes {
         .get("/actions", ENTERPRISE, actions::list)
         .post("/actions", ENTERPRISE, actions::decide)
         .get("/history", ENTERPRISE, history::list)
+}
+
+/// Memberships and reviews.
+fn associations(routes: Routes) -> Routes {
+    routes
+        .get("/review", ENTERPRISE, review::current)
+        .get("/assessments/{id}/review", ENTERPRISE, review::exchange)
+        .post("/assessments/{id}/review", ENTERPRISE, review::answer)
+        .get("/reviews/{id}", REVIEWER, review::show)
+        .post("/reviews/{id}", REVIEWER, review::act)
+        .post("/reviews", REVIEWER, reviews::accept)
+        .get("/province/reviews", OFFICER, reviews::list)
         .get("/memberships", ENTERPRISE, membership::list)
         .post("/memberships/{membership}", ENTERPRISE, membership::decide)
         .get("/association", ASSOCIATION, board::show)
         .get("/association/members", ASSOCIATION, member::list)
         .post("/association/members", ASSOCIATION, member::add)
         .post("/association/members/{membership}/cancel", ASSOCIATION, member::cancel)
+}
+
+/// The province's pages.
+fn province(routes: Routes) -> Routes {
+    routes
         .get("/province", PROVINCE, province::overview)
         .get("/invitation/{token}", Access::Everyone, invitation::form)
         .post("/invitation/{token}", Access::Everyone, invitation::send)

@@ -21,3 +21,28 @@ pub fn invitation(tr: Tr, full_name: &str, path: &str, until: &str) -> Letter {
         .secret_link(&tr.t("mail-invitation-link"), path)
         .paragraph(&tr.with("mail-invitation-until", [("moment", until)]))
 }
+
+/// A review has a question for the enterprise. What is asked stands on the page alone: mail is read by others too.
+#[must_use]
+pub fn review_question(tr: Tr, campaign: &str, path: &str) -> Letter {
+    Letter::new(&tr.t("mail-question-title"))
+        .paragraph(&tr.with("mail-question-text", [("campaign", campaign)]))
+        .link(&tr.t("mail-review-link"), path)
+}
+
+/// A submission went back to the enterprise.
+#[must_use]
+pub fn review_returned(tr: Tr, campaign: &str, reason: &str, path: &str) -> Letter {
+    let letter =
+        Letter::new(&tr.t("mail-returned-title")).paragraph(&tr.with("mail-returned-text", [("campaign", campaign)]));
+    let letter = if reason.is_empty() { letter } else { letter.paragraph(reason) };
+    letter.link(&tr.t("mail-review-link"), path)
+}
+
+/// A submission was accepted.
+#[must_use]
+pub fn review_accepted(tr: Tr, campaign: &str, path: &str) -> Letter {
+    Letter::new(&tr.t("mail-accepted-title"))
+        .paragraph(&tr.with("mail-accepted-text", [("campaign", campaign)]))
+        .link(&tr.t("mail-review-link"), path)
+}

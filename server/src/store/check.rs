@@ -15,6 +15,11 @@ const PROMISES: &[(&str, &str)] = &[
          WHERE a.version <> (SELECT count(*) FROM submission s WHERE s.assessment_id = a.id)",
     ),
     (
+        "an assessment knows how many questions are open",
+        "SELECT count(*) FROM assessment a WHERE a.open_questions <>
+         (SELECT count(*) FROM question q WHERE q.assessment_id = a.id AND q.closed_at IS NULL)",
+    ),
+    (
         "an enterprise has one assessment per campaign",
         "SELECT count(*) FROM (SELECT 1 FROM assessment GROUP BY enterprise_id, campaign_id HAVING count(*) > 1) AS twice",
     ),

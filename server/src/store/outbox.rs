@@ -17,6 +17,12 @@ pub enum Kind {
     Test,
     /// Somebody got an account and sets its password.
     AccountInvitation,
+    /// An association lists an enterprise as its member.
+    MemberInvitation,
+    /// An association reminds a member that has not submitted.
+    MemberReminder,
+    /// A review has a question or a verdict for the enterprise.
+    Review,
 }
 
 impl Kind {
@@ -26,6 +32,9 @@ impl Kind {
         match self {
             Self::Test => "test",
             Self::AccountInvitation => "account_invitation",
+            Self::MemberInvitation => "member_invitation",
+            Self::MemberReminder => "member_reminder",
+            Self::Review => "review",
         }
     }
 }

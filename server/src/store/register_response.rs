@@ -41,6 +41,17 @@ pub struct Silent {
     pub has_begun: bool,
 }
 
+/// How many members of an association are in a snapshot, and how many of them have answered.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct AnsweredOf {
+    /// The association's name.
+    pub association: String,
+    /// Its members of the snapshot: those that agreed and those that have not decided.
+    pub members: i64,
+    /// Of them, those that have answered.
+    pub respondents: i64,
+}
+
 /// A part of a snapshot: everything, a former district, a section in it, or one cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
@@ -86,6 +97,21 @@ impl Store {
         const SQL: &str = "SELECT count(*) FROM assessment a WHERE a.campaign_id = $1
             AND EXISTS (SELECT 1 FROM submission s WHERE s.assessment_id = a.id)";
         on!(&self.read, pool => sqlx::query_scalar(SQL).bind(campaign).fetch_one(pool).await)
+    }
+
+    /// The respondents of a campaign by association, in the order of names; members outside of the snapshot do not count.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answered_by_association(&self, campaign: Uuid, snapshot: Uuid) -> Result<Vec<AnsweredOf>> {
+        const SQL: &str = "SELECT o.name AS association, count(*) AS members,
+                count(*) FILTER (WHERE a.version > 0) AS respondents
+            FROM association o JOIN membership m ON m.association_id = o.id AND m.state IN ('invited', 'agreed')
+            JOIN register_snapshot_entry e ON e.snapshot_id = $2 AND e.tax_code = m.tax_code
+            LEFT JOIN enterprise p ON p.tax_code = m.tax_code
+            LEFT JOIN assessment a ON a.enterprise_id = p.id AND a.campaign_id = $1
+            GROUP BY o.id, o.name, o.name_sort ORDER BY o.name_sort, o.id";
+        on!(&self.read, pool => sqlx::query_as(SQL).bind(campaign).bind(snapshot).fetch_all(pool).await)
     }
 
     /// The enterprises of a part of a snapshot that have not answered in a campaign, in the order of their classes and tax

@@ -43,6 +43,19 @@ pub struct Framed {
     pub response: Response,
     /// Respondents that the snapshot does not have.
     pub strangers: i64,
+    /// The associations with members in the snapshot.
+    pub associations: Vec<OfAssociation>,
+}
+
+/// How far the members of an association are.
+#[derive(Clone, Debug)]
+pub struct OfAssociation {
+    /// Its name.
+    pub name: String,
+    /// Its members in the snapshot.
+    pub members: i64,
+    /// Of them, those that have answered.
+    pub answered: i64,
 }
 
 /// What the list to call shows.
@@ -157,6 +170,7 @@ fn framed_view(tr: Tr, framed: Framed, may_call: bool) -> AnyView {
         {margin(tr, tr.t("response-by-size").into_owned(), &by_size, size, None)}
         {margin(tr, tr.t("response-by-section").into_owned(), &by_section, section, None)}
         {margin(tr, tr.t("response-by-district").into_owned(), &by_district, district, may_call.then_some("/province/response/call?district="))}
+        {associations(tr, framed.associations)}
     }
     .into_any()
 }
@@ -284,6 +298,42 @@ fn margin(
                     <th scope="col" class="is-num">{tr.t("response-answered")}</th>
                     <th scope="col" class="is-num">{tr.t("response-rate")}</th>
                     <th scope="col" class="is-num">{tr.t("response-missing")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+/// The response by association; nothing where none has members in the snapshot.
+fn associations(tr: Tr, associations: Vec<OfAssociation>) -> AnyView {
+    if associations.is_empty() {
+        return ().into_any();
+    }
+    let count = |count: i64| u64::try_from(count).unwrap_or_default();
+    let rows: Vec<_> = associations
+        .into_iter()
+        .map(|one| {
+            view! {
+                <tr>
+                    <th scope="row">{one.name}</th>
+                    <td class="is-num" data-label=tr.t("response-members")>{format::number(tr.lang, one.members)}</td>
+                    <td class="is-num" data-label=tr.t("response-answered")>{format::number(tr.lang, one.answered)}</td>
+                    <td class="is-num" data-label=tr.t("response-rate")>{rate(tr, count(one.answered), count(one.members))}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <section class="l-section">
+            <h2>{tr.t("response-by-association")}</h2>
+            <table class="c-table c-rows">
+                <thead><tr>
+                    <th scope="col">{tr.t("nav-associations")}</th>
+                    <th scope="col" class="is-num">{tr.t("response-members")}</th>
+                    <th scope="col" class="is-num">{tr.t("response-answered")}</th>
+                    <th scope="col" class="is-num">{tr.t("response-rate")}</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>

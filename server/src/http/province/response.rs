@@ -2,7 +2,7 @@
 
 use app::{
     date,
-    pages::province::response::{self, Call, Calls, Dashboard, Framed},
+    pages::province::response::{self, Call, Calls, Dashboard, Framed, OfAssociation},
 };
 use axum::{
     extract::State,
@@ -99,7 +99,12 @@ async fn framed(store: &Store, campaign: &Campaign, snapshot: Snapshot) -> Resul
     let in_frame = i64::try_from(response.respondents()).unwrap_or(i64::MAX);
     let strangers = store.answered_in_all(campaign.id).await? - in_frame;
     let taken = date::date(snapshot.taken_at.to_offset(VIETNAM).date());
-    Ok(Framed { snapshot: snapshot.title, taken, response, strangers })
+    let by_association = store
+        .answered_by_association(campaign.id, snapshot.id)
+        .await?
+        .into_iter()
+        .map(|one| OfAssociation { name: one.association, members: one.members, answered: one.respondents });
+    Ok(Framed { snapshot: snapshot.title, taken, response, strangers, associations: by_association.collect() })
 }
 
 /// `POST /province/response`: makes a snapshot the frame of the open campaign, which has none yet.
