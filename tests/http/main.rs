@@ -16,6 +16,7 @@ mod planning;
 mod province_register;
 mod quick;
 mod register;
+mod releases;
 mod review;
 mod save;
 mod session;

@@ -12,6 +12,7 @@ mod history;
 mod links;
 mod outbox;
 mod registers;
+mod releases;
 mod reviews;
 mod saves;
 mod schema;

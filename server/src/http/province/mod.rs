@@ -5,6 +5,7 @@ pub mod import;
 pub mod mail;
 mod overview;
 pub mod register;
+pub mod releases;
 pub mod response;
 
 pub use overview::overview;
