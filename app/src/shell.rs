@@ -123,7 +123,12 @@ fn links(shell: &Shell) -> AnyView {
         view! { <a class="c-masthead__link" href=href aria-current=current.then_some("page")>{tr.t(text)}</a> }
     };
     let Some(person) = shell.person.clone() else {
-        return (link("/method", "nav-method"), link("/register", "nav-register"), link("/sign-in", "nav-sign-in"))
+        return (
+            link("/method", "nav-method"),
+            link("/indicators", "nav-indicators"),
+            link("/register", "nav-register"),
+            link("/sign-in", "nav-sign-in"),
+        )
             .into_any();
     };
     let work = match person.role {
@@ -168,6 +173,7 @@ fn footer(shell: &Shell) -> impl IntoView + use<> {
                     <p class="u-quiet">{tr.t("footer-about")}</p>
                 </div>
                 <nav class="c-footer__links" aria-label=tr.t("nav-more")>
+                    <a href="/indicators">{tr.t("nav-indicators")}</a>
                     <a href="/method">{tr.t("nav-method")}</a>
                     <a href="/glossary">{tr.t("glossary-title")}</a>
                     <a href="/privacy">{tr.t("nav-privacy")}</a>

@@ -38,6 +38,8 @@ pub mod questionnaire;
 pub mod quick;
 pub mod ratio;
 pub mod register;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod release;
 pub mod review;
 pub mod role;
 pub mod score;

@@ -11,6 +11,7 @@ use model::{
     enterprise::TaxCode,
     profile::asked,
     questionnaire::{FactAnswer, ItemAnswer, Question, Questionnaire},
+    release::Parameters,
     role::Role,
     score::score,
 };
@@ -21,7 +22,7 @@ use crate::{
     clock,
     http::App,
     password,
-    store::{Account, Campaign, Registration, Save, Saved, Store, Submitting},
+    store::{Account, Action, Campaign, Event, NewReleaseJob, Registration, Save, Saved, Store, Submitting},
 };
 
 /// How many enterprises there are, besides the two that can be signed in to.
@@ -99,8 +100,47 @@ pub async fn fill(app: &App) -> anyhow::Result<String> {
     province.shop(true).await?;
     province.shop(false).await?;
     province.offices().await?;
+    release(app, &province.campaign, now).await?;
     Ok(sign_ins())
 }
+
+/// Computes and issues a release of the campaign, weighted to its snapshot of the register if it has one.
+async fn release(app: &App, campaign: &Campaign, now: OffsetDateTime) -> anyhow::Result<()> {
+    let store = app.store();
+    let snapshot = store.campaign_snapshot(campaign.id).await?.map(|snapshot| snapshot.id);
+    let new = NewReleaseJob {
+        id: clock::id(),
+        campaign: campaign.id,
+        snapshot,
+        corrects: None,
+        parameters: serde_json::to_value(Parameters::default())?,
+        account: None,
+        event: clock::id(),
+        at: now,
+    };
+    store.add_release_job(&new).await?;
+    crate::release::run(app.clone(), new.id).await;
+    let event = Event {
+        id: clock::id(),
+        at: now,
+        account: None,
+        action: Action::ReleaseNoted,
+        subject: "release",
+        subject_id: Some(new.id),
+        detail: serde_json::json!({}),
+    };
+    store.save_release_note(new.id, NOTE, &event).await?;
+    let job = store.release_job(new.id).await?.context("the release of the demonstration is gone")?;
+    anyhow::ensure!(job.state == "done", "the release of the demonstration failed: {:?}", job.failure);
+    crate::release::issue(store, &job, None, now).await?;
+    Ok(())
+}
+
+/// What the release says about itself, in Vietnamese and English.
+const NOTE: (&str, &str) = (
+    "Số liệu minh họa: mọi doanh nghiệp và câu trả lời đều do máy tạo ra. Điểm là tự khai; chưa có thẩm định.",
+    "Synthetic data: all enterprises and answers were made by a program. Scores are self-declared; nobody has reviewed them.",
+);
 
 fn sign_ins() -> String {
     let mut text = format!("Demonstration, thrown away at the end. Password of every account: {PASSWORD}\n");

@@ -10,6 +10,7 @@ pub mod http;
 pub mod import;
 pub mod mail;
 pub mod password;
+pub mod release;
 mod render;
 pub mod start;
 pub mod store;

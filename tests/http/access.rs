@@ -24,6 +24,7 @@ const REVIEWER: &[Option<Role>] = &[Some(Role::Association), Some(Role::Officer)
 const OFFICER: &[Option<Role>] = &[Some(Role::Officer)];
 const OFFICE: &[Option<Role>] = &[Some(Role::Officer), Some(Role::Administrator)];
 const ADMINISTRATOR: &[Option<Role>] = &[Some(Role::Administrator)];
+const ANALYST: &[Option<Role>] = &[Some(Role::Analyst)];
 const PROVINCE: &[Option<Role>] = &[Some(Role::Officer), Some(Role::Analyst), Some(Role::Administrator)];
 
 /// Who may call what: written down a second time on purpose, so that a change of the route table is a decision.
@@ -75,6 +76,23 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/association/members", ASSOCIATION),
     (Method::POST, "/association/members", ASSOCIATION),
     (Method::POST, "/association/members/{membership}/cancel", ASSOCIATION),
+    (Method::GET, "/indicators", EVERYONE),
+    (Method::GET, "/indicators/releases", EVERYONE),
+    (Method::GET, "/indicators/{number}", EVERYONE),
+    (Method::GET, "/indicators/{number}/{indicator}", EVERYONE),
+    (Method::GET, "/data/openapi.json", EVERYONE),
+    (Method::GET, "/data/releases", EVERYONE),
+    (Method::GET, "/data/latest/{file}", EVERYONE),
+    (Method::GET, "/data/releases/{number}/{file}", EVERYONE),
+    (Method::GET, "/data/releases/{number}/indicators/{file}", EVERYONE),
+    (Method::GET, "/province/releases", ANALYST),
+    (Method::GET, "/province/releases/new", ANALYST),
+    (Method::POST, "/province/releases/new", ANALYST),
+    (Method::GET, "/province/releases/jobs/{id}", ANALYST),
+    (Method::GET, "/province/releases/jobs/{id}/preview", ANALYST),
+    (Method::POST, "/province/releases/jobs/{id}/note", ANALYST),
+    (Method::POST, "/province/releases/jobs/{id}/issue", ANALYST),
+    (Method::GET, "/province/releases/jobs/{id}/archive", ANALYST),
     (Method::GET, "/province", PROVINCE),
     (Method::GET, "/province/mail", ADMINISTRATOR),
     (Method::POST, "/province/mail", ADMINISTRATOR),

@@ -19,6 +19,7 @@ mod province_register;
 mod questionnaires;
 mod quick;
 mod register;
+mod releases;
 mod review;
 mod save;
 mod session;

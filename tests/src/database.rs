@@ -72,6 +72,19 @@ impl Database {
         sqlx::query(sql).execute(&mut connection).await.expect("the statement runs").rows_affected()
     }
 
+    /// Whether the database refuses a statement by itself.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn refuses(&self, sql: &str) -> bool {
+        let sql = AssertSqlSafe(sql.to_owned());
+        if self.folder.is_some() {
+            return sqlx::query(sql).execute(&mut self.open_sqlite().await).await.is_err();
+        }
+        let mut connection = PgConnection::connect(&self.url).await.expect("PostgreSQL answers");
+        sqlx::query(sql).execute(&mut connection).await.is_err()
+    }
+
     /// The one number that a query answers.
     ///
     /// # Panics

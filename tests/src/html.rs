@@ -67,6 +67,11 @@ impl Html {
         Ok(reader.html)
     }
 
+    /// All elements, in their order.
+    pub fn elements(&self) -> impl Iterator<Item = &Element> {
+        self.elements.iter()
+    }
+
     /// The element with this id.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<&Element> {

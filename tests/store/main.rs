@@ -15,6 +15,7 @@ mod office;
 mod outbox;
 mod questionnaire_draft;
 mod registers;
+mod releases;
 mod reviews;
 mod saves;
 mod schema;

@@ -28,6 +28,7 @@ pub fn province_nav(tr: Tr, role: Role, path: &str) -> AnyView {
     let associations =
         matches!(role, Role::Officer | Role::Administrator).then(|| link("/province/associations", "nav-associations"));
     let reviews = (role == Role::Officer).then(|| link("/province/reviews", "nav-reviews"));
+    let analyst = (role == Role::Analyst).then(|| link("/province/releases", "nav-releases"));
     view! {
         <nav class="l-wrap c-subnav" aria-label=tr.t("nav-province-label")>
             <ul class="c-subnav__list">
@@ -37,6 +38,7 @@ pub fn province_nav(tr: Tr, role: Role, path: &str) -> AnyView {
                 {associations}
                 {link("/province/response", "nav-province-response")}
                 {link("/province/register", "nav-province-register")}
+                {analyst}
                 {administrator}
             </ul>
         </nav>

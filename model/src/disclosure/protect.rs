@@ -46,11 +46,19 @@ const SIZE: f64 = 0.05;
 /// An unknown cell, a sensitive cell that is a headline cell, [`DisclosureError::Unprotectable`] when no suppression
 /// protects a cell, and the errors of [`audit`].
 pub fn protect(table: &Table, task: &Task) -> Result<Vec<String>, DisclosureError> {
+    protect_within(table, task, WORK)
+}
+
+/// The same with at most `work` operations spent on making the pattern smaller; with none, the first safe one is taken.
+///
+/// # Errors
+/// As [`protect`].
+pub fn protect_within(table: &Table, task: &Task, work: u64) -> Result<Vec<String>, DisclosureError> {
     let setting = setting(table, task)?;
     let mut best = Draft::new(&setting);
     best.build(&setting, &setting.prices, 0)?;
     best.clean(&setting);
-    improve(&setting, &mut best);
+    improve(&setting, &mut best, work);
     let named = |cell: usize| table.cells()[cell].id.clone();
     let suppressed: Vec<String> = best.members().map(named).collect();
     let pattern = Pattern { suppressed, sensitive: task.sensitive.clone(), ..Pattern::default() };
@@ -95,10 +103,10 @@ fn prices(table: &Table, headline: &[usize]) -> Vec<f64> {
 }
 
 /// Takes part of the pattern away, again and again, and builds it anew at prices that favour other cells.
-fn improve(setting: &Setting, best: &mut Draft) {
+fn improve(setting: &Setting, best: &mut Draft, work: u64) {
     let start = best.work;
     for round in 1..ROUNDS {
-        if best.work - start > WORK {
+        if best.work - start >= work {
             break;
         }
         let ruined = ruin(setting, best, round);

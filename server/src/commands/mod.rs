@@ -17,6 +17,7 @@ mod disclosure;
 mod estimate;
 mod import;
 mod questionnaire;
+mod release;
 mod score;
 mod serve;
 mod user;
@@ -53,6 +54,9 @@ enum Command {
     /// Work on questionnaire files.
     #[command(subcommand)]
     Questionnaire(questionnaire::Command),
+    /// Work on releases.
+    #[command(subcommand)]
+    Release(release::Command),
     /// Score answer sets, one JSON object per line from standard input.
     Score {
         /// A questionnaire file, or the name of a built-in one: bn5.
@@ -95,6 +99,7 @@ pub async fn run() -> ExitCode {
         Some(Command::User(user)) => user::run(user).await,
         Some(Command::Import(arguments)) => import::run(arguments).await,
         Some(Command::Questionnaire(command)) => questionnaire::run(command),
+        Some(Command::Release(command)) => release::run(command),
         Some(Command::Score { questionnaire }) => score::run(&questionnaire),
         Some(Command::Estimate { request }) => estimate::run(&request),
         Some(Command::Audit { table }) => disclosure::audit(&table),

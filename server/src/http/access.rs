@@ -32,6 +32,8 @@ pub const ENTERPRISE: Access = Access::Roles(&[Role::Enterprise]);
 pub const OFFICE: Access = Access::Roles(&[Role::Officer, Role::Administrator]);
 /// Those who look after accounts, questionnaires and settings.
 pub const ADMINISTRATOR: Access = Access::Roles(&[Role::Administrator]);
+/// Who computes and issues releases.
+pub const ANALYST: Access = Access::Roles(&[Role::Analyst]);
 /// Everybody who works for the province.
 pub const PROVINCE: Access = Access::Roles(&[Role::Officer, Role::Analyst, Role::Administrator]);
 

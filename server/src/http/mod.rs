@@ -25,10 +25,12 @@ mod export;
 mod forms;
 mod frame;
 mod history;
+mod indicators;
 mod invitation;
 mod link;
 mod member;
 mod membership;
+mod open_data;
 mod province;
 mod public;
 mod quick;
@@ -54,6 +56,7 @@ struct Inner {
     store: Store,
     config: Config,
     editions: RwLock<HashMap<(String, String), Arc<Edition>>>,
+    published: indicators::Published,
 }
 
 /// A published questionnaire version with what every reader of it gets alike.
@@ -94,7 +97,8 @@ impl App {
     /// An application on an open store.
     #[must_use]
     pub fn new(store: Store, config: Config) -> Self {
-        Self(Arc::new(Inner { store, config, editions: RwLock::default() }))
+        let published = indicators::Published::default();
+        Self(Arc::new(Inner { store, config, editions: RwLock::default(), published }))
     }
 
     /// The database.
@@ -107,6 +111,11 @@ impl App {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// What was made of releases so far.
+    fn published(&self) -> &indicators::Published {
+        &self.0.published
     }
 
     /// A questionnaire version; see [`App::edition`].

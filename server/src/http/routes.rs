@@ -3,16 +3,16 @@
 use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 
 use super::{
-    access::{ADMINISTRATOR, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PROVINCE, REVIEWER, Routes},
-    account, actions, assessment, assets, association, board, export, forms, history, invitation, link, member,
-    membership, province, public, quick, register, review, reviews, sign_in, submit, topic,
+    access::{ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PROVINCE, REVIEWER, Routes},
+    account, actions, assessment, assets, association, board, export, forms, history, indicators, invitation, link,
+    member, membership, open_data, province, public, quick, register, review, reviews, sign_in, submit, topic,
 };
 use crate::import;
 
 /// Every route of the application.
 #[must_use]
 pub fn all() -> Routes {
-    administration(province(associations(register_and_response(Routes::new()))))
+    administration(releases(province(associations(register_and_response(Routes::new())))))
         .get("/", Access::Everyone, public::start)
         .get("/method", Access::Everyone, public::method)
         .get("/glossary", Access::Everyone, public::glossary)
@@ -124,4 +124,26 @@ fn administration(routes: Routes) -> Routes {
         .get("/province/campaigns/{id}", PROVINCE, province::campaigns::campaign)
         .post("/province/campaigns/{id}", OFFICE, province::campaigns::edit)
         .post("/province/campaigns/{id}/{step}", OFFICE, province::campaigns::step)
+}
+
+/// Releases: what everybody reads, and what the analyst does.
+fn releases(routes: Routes) -> Routes {
+    routes
+        .get("/indicators", Access::Everyone, indicators::latest)
+        .get("/indicators/releases", Access::Everyone, indicators::list)
+        .get("/indicators/{number}", Access::Everyone, indicators::release)
+        .get("/indicators/{number}/{indicator}", Access::Everyone, indicators::indicator)
+        .get("/data/openapi.json", Access::Everyone, open_data::openapi)
+        .get("/data/releases", Access::Everyone, open_data::releases)
+        .get("/data/latest/{file}", Access::Everyone, open_data::latest)
+        .get("/data/releases/{number}/{file}", Access::Everyone, open_data::file)
+        .get("/data/releases/{number}/indicators/{file}", Access::Everyone, open_data::indicator)
+        .get("/province/releases", ANALYST, province::releases::overview)
+        .get("/province/releases/new", ANALYST, province::releases::choose)
+        .post("/province/releases/new", ANALYST, province::releases::begin)
+        .get("/province/releases/jobs/{id}", ANALYST, province::releases::job)
+        .get("/province/releases/jobs/{id}/preview", ANALYST, province::releases::preview)
+        .post("/province/releases/jobs/{id}/note", ANALYST, province::releases::note)
+        .post("/province/releases/jobs/{id}/issue", ANALYST, province::releases::issue)
+        .get("/province/releases/jobs/{id}/archive", ANALYST, province::releases::archive)
 }

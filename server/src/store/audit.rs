@@ -105,6 +105,12 @@ pub enum Action {
     AssessmentAccepted,
     /// A submission went back to the enterprise.
     AssessmentReturned,
+    /// A release was computed; nothing is public yet.
+    ReleaseComputed,
+    /// The method note of a draft was written.
+    ReleaseNoted,
+    /// A release was issued.
+    ReleaseIssued,
 }
 
 impl Action {
@@ -159,6 +165,9 @@ impl Action {
             Self::EvidenceAdded => "evidence_added",
             Self::AssessmentAccepted => "assessment_accepted",
             Self::AssessmentReturned => "assessment_returned",
+            Self::ReleaseComputed => "release_computed",
+            Self::ReleaseNoted => "release_noted",
+            Self::ReleaseIssued => "release_issued",
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod mail;
 mod overview;
 pub mod questionnaires;
 pub mod register;
+pub mod releases;
 pub mod response;
 
 pub use overview::overview;

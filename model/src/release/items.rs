@@ -1,0 +1,133 @@
+//! The indicators of a release and their values for one enterprise, from a questionnaire and its file of indicators.
+
+use super::microdata::{Item, Measure};
+use crate::answer::Answers;
+use crate::indicator::{Assessed, Figure, Indicator, Indicators, Kind, Value};
+use crate::questionnaire::Questionnaire;
+use crate::score::score;
+use crate::text::Text;
+
+/// The name of the share of enterprises at level 3 or above.
+pub const FROM_LEVEL_3: &str = "level-from-3";
+
+/// The indicator with levels, from which the share at level 3 or above is made.
+const LEVEL: &str = "level";
+
+/// What a release measures.
+#[derive(Debug, Clone)]
+pub struct Measures<'q> {
+    questionnaire: &'q Questionnaire,
+    columns: Vec<Column<'q>>,
+    items: Vec<Item>,
+}
+
+#[derive(Debug, Clone)]
+struct Column<'q> {
+    indicator: &'q Indicator,
+    part: Part,
+}
+
+/// Which of the figures of an indicator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Figure(usize),
+    ClassFrom(usize),
+}
+
+impl<'q> Measures<'q> {
+    /// The scores, levels and other figures that are means or shares. Ratios and amounts of money or people are not among
+    /// them: they would need the rules for dominance (method 9, P2), which protect totals and not shares.
+    #[must_use]
+    pub fn new(questionnaire: &'q Questionnaire, indicators: &'q Indicators) -> Self {
+        let mut measures = Self { questionnaire, columns: Vec::new(), items: Vec::new() };
+        for indicator in &indicators.indicators {
+            for (position, figure) in indicator.figures(questionnaire).iter().enumerate() {
+                let Some(measure) = measure(figure.kind) else { continue };
+                measures.push(indicator, Part::Figure(position), item(indicator, figure, measure));
+            }
+            if indicator.id == LEVEL {
+                measures.push(indicator, Part::ClassFrom(3), from_level_3(indicator));
+            }
+        }
+        measures
+    }
+
+    /// The indicators, in the order of the values.
+    #[must_use]
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// The values of one enterprise, one per indicator; `NaN` where an indicator is not about it or not known.
+    #[must_use]
+    pub fn values(&self, answers: &Answers) -> Vec<f64> {
+        let score = score(self.questionnaire, answers);
+        let assessed = Assessed::new(self.questionnaire, answers, &score);
+        let mut last: Option<(&Indicator, Value)> = None;
+        let value = |column: &Column<'q>| {
+            let known = last.filter(|(indicator, _)| std::ptr::eq(*indicator, column.indicator));
+            let value = known.map_or_else(|| column.indicator.value(&assessed), |(_, value)| value);
+            last = Some((column.indicator, value));
+            column.part.of(value)
+        };
+        self.columns.iter().map(value).collect()
+    }
+
+    fn push(&mut self, indicator: &'q Indicator, part: Part, item: Item) {
+        self.columns.push(Column { indicator, part });
+        self.items.push(item);
+    }
+}
+
+impl Part {
+    fn of(self, value: Value) -> f64 {
+        match (self, value) {
+            (Self::ClassFrom(from), Value::Class { class, .. }) => f64::from(u8::from(class >= from)),
+            (Self::Figure(position), value) => value.terms().get(position).map_or(f64::NAN, |(a, _)| *a),
+            (Self::ClassFrom(_), _) => f64::NAN,
+        }
+    }
+}
+
+fn measure(kind: Kind) -> Option<Measure> {
+    match kind {
+        Kind::Score => Some(Measure::Score),
+        Kind::Percentage => Some(Measure::Percentage),
+        Kind::Share => Some(Measure::Share),
+        Kind::Number | Kind::Ratio => None,
+    }
+}
+
+fn item(indicator: &Indicator, figure: &Figure, measure: Measure) -> Item {
+    let name = match &figure.class {
+        Some(class) => joined(&indicator.title, ": ", class),
+        None => indicator.title.clone(),
+    };
+    Item {
+        id: figure.id.clone(),
+        theme: indicator.theme.clone(),
+        name,
+        about: joined(&indicator.definition, " ", &indicator.denominator),
+        source: indicator.source.clone(),
+        measure,
+        sensitive: indicator.sensitive,
+    }
+}
+
+fn from_level_3(indicator: &Indicator) -> Item {
+    let name =
+        Text { vi: "Doanh nghiệp đạt mức 3 trở lên".into(), en: "Enterprises at level 3 or above".into() };
+    Item {
+        id: FROM_LEVEL_3.to_owned(),
+        theme: indicator.theme.clone(),
+        name,
+        about: joined(&indicator.definition, " ", &indicator.denominator),
+        source: indicator.source.clone(),
+        measure: Measure::Share,
+        sensitive: indicator.sensitive,
+    }
+}
+
+fn joined(a: &Text, between: &str, b: &Text) -> Text {
+    Text { vi: format!("{}{between}{}", a.vi, b.vi), en: format!("{}{between}{}", a.en, b.en) }
+}

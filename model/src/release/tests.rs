@@ -1,0 +1,240 @@
+use super::*;
+use crate::classification;
+use crate::text::Text;
+
+fn text(word: &str) -> Text {
+    Text { vi: word.to_owned(), en: word.to_owned() }
+}
+
+fn item(id: &str, measure: Measure, sensitive: bool) -> Item {
+    let theme = "test".to_owned();
+    Item { id: id.to_owned(), theme, name: text(id), about: text(id), source: text(id), measure, sensitive }
+}
+
+/// Chance that is the same every time.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// A province of `enterprises`, about one in `every` answering.
+pub(super) fn province(enterprises: usize, every: f64, seed: u64) -> Microdata {
+    let mut chance = Chance(seed);
+    let units = classification::units();
+    let sections = ["A", "C", "C", "C", "F", "G", "G", "H", "I", "K", "N", "T"];
+    let sizes = ["micro", "micro", "small", "small", "medium", "large"];
+    let mut counts: std::collections::BTreeMap<(String, &str, &str), u32> = std::collections::BTreeMap::new();
+    let mut rows = Vec::new();
+    let pick = |length: usize, chance: &mut Chance| {
+        chance.next();
+        usize::try_from(chance.0 >> 33).unwrap_or_default() % length
+    };
+    for number in 0..enterprises {
+        let unit = units[pick(units.len(), &mut chance)].code.clone();
+        let (section, size) = (sections[pick(12, &mut chance)], sizes[pick(6, &mut chance)]);
+        *counts.entry((unit.clone(), section, size)).or_default() += 1;
+        if chance.next() * every < 1.0 {
+            let score = 100.0 * (0.3 * chance.next() + 0.3 * chance.next() + if size == "large" { 0.3 } else { 0.1 });
+            let share = f64::from(chance.next() < score / 100.0);
+            let gap = f64::from(chance.next() < 0.4);
+            let online = if size == "micro" { f64::NAN } else { f64::from(chance.next() < 0.5) };
+            rows.push((format!("e{number:06}"), unit, section, size, [score, share, gap, online]));
+        }
+    }
+    let district = |unit: &str| classification::unit(unit).map_or("", |unit| &unit.former_district_code);
+    let cell = |((unit, section, size), enterprises): ((String, &str, &str), u32)| FrameCell {
+        district: district(&unit).to_owned(),
+        unit,
+        section: section.to_owned(),
+        size: size.to_owned(),
+        enterprises,
+    };
+    let frame =
+        Frame { kind: FrameKind::Register, date: "2026-10-01".into(), cells: counts.into_iter().map(cell).collect() };
+    let items = vec![
+        item("overall", Measure::Score, false),
+        item("website", Measure::Share, false),
+        item("gap", Measure::Share, true),
+        item("online", Measure::Share, false),
+    ];
+    let mut microdata = Microdata::new(frame, items).unwrap();
+    for (id, unit, section, size, values) in rows {
+        microdata.push(id, [district(&unit), &unit, section, size], &values).unwrap();
+    }
+    microdata
+}
+
+fn campaign() -> Campaign {
+    Campaign { id: "c1".into(), title: text("2026"), opens: "2026-06-01".into(), closes: "2026-12-01".into() }
+}
+
+/// Without the effort for smaller patterns, which takes long in a build without optimisation.
+fn parameters() -> Parameters {
+    let tables =
+        vec![TableKind::District, TableKind::Unit, TableKind::Section, TableKind::Size, TableKind::DistrictSize];
+    Parameters { effort: 0, tables, ..Parameters::default() }
+}
+
+fn computed(microdata: &Microdata, earlier: &[Earlier], corrects: Option<u32>) -> Result<Draft, ReleaseError> {
+    let request = Request {
+        campaign: &campaign(),
+        questionnaire: &QuestionnaireVersion { id: "bn5".into(), version: "1".into() },
+        parameters: &parameters(),
+        microdata,
+        waves: &[],
+        earlier,
+        corrects,
+        threads: 2,
+    };
+    compute(&request, &|_| ())
+}
+
+fn released(microdata: &Microdata, number: u32) -> Release {
+    sealed(computed(microdata, &[], None).unwrap().release, number, "2026-11-15", text("note"))
+}
+
+#[test]
+fn every_section_is_in_one_group() {
+    for section in classification::sections() {
+        let groups = GROUPS.iter().filter(|group| group.sections.contains(&section.code)).count();
+        assert_eq!(groups, 1, "{}", section.code);
+    }
+    assert!(industry_group("CC").is_none() && industry_group("").is_none());
+}
+
+#[test]
+fn a_release_can_be_verified_and_a_changed_number_is_found() {
+    let microdata = province(3_000, 2.5, 1);
+    let release = released(&microdata, 1);
+    assert_eq!(verify(&release, &microdata, &[], 1).unwrap(), []);
+    let published = release.indicators[0].figures.iter().filter(|figure| figure.value().is_some()).count();
+    assert!(published > 40, "{published} of {} figures are published", release.domains.len());
+    let mut forged = release.clone();
+    if let Figure::Published { value, .. } = &mut forged.indicators[0].figures[0] {
+        *value += 0.1;
+    }
+    let found: Vec<String> = verify(&forged, &microdata, &[], 1).unwrap().into_iter().map(|m| m.place).collect();
+    assert_eq!(found, ["indicators/0/figures/0/value", "hash"]);
+    let back: Release = serde_json::from_str(&canonical(&release)).unwrap();
+    assert_eq!((hash_of(&back), back.hash.clone()), (release.hash.clone(), release.hash));
+}
+
+#[test]
+fn an_archive_reads_back_to_the_same_bits() {
+    let microdata = province(300, 2.0, 9);
+    let half = microdata.respondents.len() / 2;
+    let text = archive::rows(&microdata, 0..half) + &archive::rows(&microdata, half..microdata.respondents.len());
+    let back = archive::microdata(&archive::head(&microdata), text.lines().map(str::to_owned)).unwrap();
+    assert_eq!((&back.frame, &back.items), (&microdata.frame, &microdata.items));
+    let bits = |data: &Microdata| -> Vec<u64> {
+        data.respondents.columns.iter().flatten().map(|value| value.to_bits()).collect()
+    };
+    assert_eq!((bits(&back), &back.respondents.cell), (bits(&microdata), &microdata.respondents.cell));
+    let wrong = archive::microdata(&archive::head(&microdata), ["x,0,1,2,no,4".to_owned()].into_iter());
+    assert_eq!(wrong.unwrap_err().to_string(), "line 3 of the archive: \"no\" is no number");
+}
+
+#[test]
+fn the_order_of_rows_changes_nothing() {
+    let microdata = province(2_000, 2.0, 2);
+    let mut turned = microdata.clone();
+    turned.respondents.id.reverse();
+    turned.respondents.cell.reverse();
+    turned.respondents.columns.iter_mut().for_each(|column| column.reverse());
+    let (a, b) = (computed(&microdata, &[], None).unwrap(), computed(&turned, &[], None).unwrap());
+    assert_eq!(canonical(&a.release), canonical(&b.release));
+}
+
+#[test]
+fn no_figure_rests_on_few_and_companions_share_its_fate() {
+    let microdata = province(3_000, 2.5, 3);
+    let draft = computed(&microdata, &[], None).unwrap();
+    for indicator in &draft.release.indicators {
+        for (figure, row) in indicator.figures.iter().zip(&draft.review.response) {
+            assert!(figure.value().is_none() || row.respondents >= 10, "{} {:?}", indicator.id, row);
+        }
+    }
+    let text = canonical(&draft.release);
+    assert!(!text.contains("respondents"), "exact numbers stay in the review");
+    let withheld = draft.review.reasons[0].iter().filter(|reason| **reason == Reason::Primary).count();
+    assert!(withheld > 0);
+}
+
+#[test]
+fn a_frame_that_knows_no_sizes_has_no_tables_by_size() {
+    let mut microdata = province(2_000, 1.2, 4);
+    let mut merged: std::collections::BTreeMap<(String, String), u32> = std::collections::BTreeMap::new();
+    for cell in &microdata.frame.cells {
+        *merged.entry((cell.unit.clone(), cell.section.clone())).or_default() += cell.enterprises;
+    }
+    let district = |unit: &str| classification::unit(unit).unwrap().former_district_code.clone();
+    let cells = merged.into_iter().map(|((unit, section), enterprises)| FrameCell {
+        district: district(&unit),
+        unit,
+        section,
+        size: "unknown".into(),
+        enterprises,
+    });
+    let frame = Frame { kind: FrameKind::Registered, date: "2026-10-01".into(), cells: cells.collect() };
+    let mut registered = Microdata::new(frame, microdata.items.clone()).unwrap();
+    for row in 0..microdata.respondents.len() {
+        let cell = microdata.frame.cells[microdata.respondents.cell[row] as usize].clone();
+        let values: Vec<f64> = microdata.respondents.columns.iter().map(|column| column[row]).collect();
+        let id = std::mem::take(&mut microdata.respondents.id[row]);
+        registered.push(id, [&cell.district, &cell.unit, &cell.section, "unknown"], &values).unwrap();
+    }
+    let draft = computed(&registered, &[], None).unwrap();
+    assert!(draft.release.domains_of(TableKind::Size).next().is_none());
+    assert_eq!(draft.release.weighting.margins, ["district", "section"]);
+}
+
+#[test]
+fn doubt_is_an_error() {
+    let microdata = province(400, 2.0, 5);
+    let mut empty = microdata.clone();
+    empty.respondents = Respondents { columns: vec![Vec::new(); 4], ..Respondents::default() };
+    assert_eq!(computed(&empty, &[], None), Err(ReleaseError::NoRespondents));
+    let mut strange = microdata.clone();
+    strange.frame.cells[0].unit = "99999".into();
+    let unknown = ReleaseError::UnknownCode { kind: "unit", code: "99999".into() };
+    assert_eq!(computed(&strange, &[], None), Err(unknown));
+    let mut twice = microdata.clone();
+    twice.respondents.id[1] = twice.respondents.id[0].clone();
+    assert_eq!(computed(&twice, &[], None), Err(ReleaseError::RepeatedRespondent));
+    let mut copy = microdata.clone();
+    let unmatched = copy.push("x".into(), ["213", "07210", "V", "micro"], &[1.0, 0.0, 0.0, 0.0]);
+    assert!(matches!(unmatched, Err(ReleaseError::UnmatchedCell { .. })));
+    let outside = copy.push_at("x".into(), 0, &[101.0, 0.0, 0.0, 0.0]);
+    assert!(matches!(outside, Err(ReleaseError::BadValue { .. })));
+    assert_eq!(computed(&microdata, &[], Some(3)), Err(ReleaseError::NotCorrectable(3)));
+}
+
+#[test]
+fn a_correction_about_one_enterprise_changes_no_figure_and_one_about_many_says_what_changed() {
+    let microdata = province(2_500, 2.0, 6);
+    let release = released(&microdata, 1);
+    let earlier = [Earlier { release: release.clone(), microdata: microdata.clone() }];
+    assert_eq!(computed(&microdata, &earlier, None).unwrap_err(), ReleaseError::NotCorrectable(1));
+    let mut one = microdata.clone();
+    one.respondents.columns[0][0] = 0.0;
+    let draft = computed(&one, &earlier, Some(1)).unwrap().release;
+    let correction = draft.correction.clone().unwrap();
+    let moved: Vec<usize> = correction.changes.iter().map(|change| change.domain).collect();
+    assert!(correction.kept.contains(&0) && !moved.contains(&0), "the province stays as it was");
+    assert_eq!(draft.indicators[0].figures[0], release.indicators[0].figures[0]);
+    let mut many = microdata.clone();
+    many.respondents.columns[0].iter_mut().for_each(|value| *value /= 2.0);
+    let draft = computed(&many, &earlier, Some(1)).unwrap().release;
+    let correction = draft.correction.clone().unwrap();
+    assert!(correction.changes.iter().any(|change| change.domain == 0 && change.indicator == "overall"));
+    assert_eq!((correction.of, correction.compared.as_slice()), (1, [1].as_slice()));
+    for (now, before) in draft.indicators[0].figures.iter().zip(&release.indicators[0].figures) {
+        assert!(*before != Figure::Confidential || now.value().is_none(), "withheld once, withheld always");
+    }
+    let sealed = sealed(draft, 2, "2026-11-20", text("corrected"));
+    assert_eq!(verify(&sealed, &many, &earlier, 2).unwrap(), []);
+}
