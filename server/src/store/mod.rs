@@ -60,7 +60,6 @@ pub use register::{After, Filter, InPlace, Listed, Order, RegisterEntry};
 pub use register_batch::{Batch, Counts};
 pub use register_import::{Import, NewImport, Rejected};
 pub use register_response::{Answered, AnsweredOf, Part, Silent, SilentAfter};
-pub use register_response::{Answered, Part, Silent, SilentAfter};
 pub use release::{Issued, NewRelease, ReleaseHead};
 pub use release_job::{NewReleaseJob, ReleaseJob};
 pub use release_source::{RegisteredCell, SourceCampaign, SourceRow};
