@@ -1,5 +1,11 @@
 //! The addresses of the enterprise's pages, in one place.
 
+/// The sign-in page that leads back to a path of this server.
+#[must_use]
+pub fn sign_in(back_to: &str) -> String {
+    format!("/sign-in?to={back_to}")
+}
+
 /// The task list of an assessment.
 #[must_use]
 pub fn tasks(assessment: &str) -> String {

@@ -77,6 +77,7 @@ pub fn page<V: IntoView + 'static>(
                 <meta name="theme-color" content="#fbf9f4" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#0e1b1f" media="(prefers-color-scheme: dark)"/>
                 <title>{format!("{} | Thước Số", head.title)}</title>
+                <meta name="description" content=shell.tr.t("footer-about")/>
                 {stylesheet.map(|href| view! { <link rel="stylesheet" href=href/> })}
                 {icon.map(|href| view! { <link rel="icon" type="image/svg+xml" href=href/> })}
                 {islands.then(|| view! { <HydrationScripts options=options islands=true/> })}

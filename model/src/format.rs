@@ -1,6 +1,6 @@
 //! Numbers as people write and read them: "1.234,5" in Vietnamese, "1,234.5" in English.
 
-use crate::text::Lang;
+use crate::{ratio::Ratio, text::Lang};
 
 /// A score with one decimal, "41,5" or "41.5"; halves are rounded up, and nothing is ever "-0,0". Takes a
 /// [`Ratio`](crate::Ratio) or an `f64`; "–" for what is no number.
@@ -18,6 +18,15 @@ pub fn score(lang: Lang, value: impl Into<f64>) -> String {
         Lang::Vi => format!("{sign}{}", text.replace('.', ",")),
         Lang::En => format!("{sign}{text}"),
     }
+}
+
+/// What [`score`] says of an exact score of 0 or more, without floating point: the formatter of the standard library
+/// would be a sixth of the browser part.
+#[must_use]
+pub fn exact_score(lang: Lang, score: Ratio) -> String {
+    let tenths = (score * 10).rounded();
+    let point = if lang == Lang::Vi { ',' } else { '.' };
+    format!("{}{point}{}", tenths / 10, tenths % 10)
 }
 
 /// A whole number in groups of three, "1.234.567" or "1,234,567".
@@ -107,7 +116,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ratio::Ratio;
+
+    proptest! {
+        #[test]
+        fn an_exact_score_reads_like_any_other(num in 0_u32..=40_000, den in 1_u32..=400) {
+            let ratio = Ratio::from(num) / den;
+            for lang in [Lang::Vi, Lang::En] {
+                prop_assert_eq!(exact_score(lang, ratio), score(lang, ratio));
+            }
+        }
+    }
 
     #[test]
     fn scores_have_one_decimal() {

@@ -40,6 +40,12 @@ impl Ratio {
         self.den
     }
 
+    /// The nearest whole number; halves are rounded up.
+    #[must_use]
+    pub fn rounded(self) -> i128 {
+        (2 * self.num + self.den).div_euclid(2 * self.den)
+    }
+
     /// The nearest floating-point number, for showing and for files; never for comparing with a bound.
     #[must_use]
     #[allow(clippy::cast_precision_loss, reason = "the nearest number is what is asked for")]

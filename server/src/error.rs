@@ -43,7 +43,9 @@ pub enum Error {
 pub struct ErrorPage(pub app::pages::error::Kind);
 
 impl Error {
-    fn page(&self) -> (StatusCode, app::pages::error::Kind) {
+    /// The status and the kind of page with which this is said.
+    #[must_use]
+    pub fn page(&self) -> (StatusCode, app::pages::error::Kind) {
         use app::pages::error::Kind;
         match self {
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, Kind::BadRequest),

@@ -43,7 +43,8 @@ const ARGUMENTS: [&str; 9] = [
 pub struct Chromium {
     /// The tab that is driven.
     pub tab: Client,
-    _driver: Driver,
+    driver: Driver,
+    scripts: bool,
 }
 
 /// A driver process with everything that it started.
@@ -86,6 +87,16 @@ impl Chromium {
     /// A screen of this width in CSS pixels; a narrow one behaves like a phone's.
     pub async fn start(width: u32, scripts: bool) -> Self {
         let driver = tokio::task::spawn_blocking(Driver::start).await.expect("the driver starts");
+        Self::run(driver, width, scripts).await
+    }
+
+    /// Closes the browser and starts it again: what it keeps on disk is there, sessions are not.
+    pub async fn restart(self) -> Self {
+        self.tab.close().await.expect("Chromium ends");
+        Self::run(self.driver, PHONE, true).await
+    }
+
+    async fn run(driver: Driver, width: u32, scripts: bool) -> Self {
         let mut arguments: Vec<String> = ARGUMENTS.map(ToOwned::to_owned).into();
         arguments.push(format!("--user-data-dir={}", driver.profile.path().display()));
         arguments.push(format!("--window-size={},844", width.max(500)));
@@ -110,7 +121,13 @@ impl Chromium {
         let Value::Object(capabilities) = capabilities else { unreachable!("an object") };
         let address = format!("http://127.0.0.1:{}", driver.port);
         let tab = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address).await;
-        Self { tab: tab.expect("Chromium starts"), _driver: driver }
+        Self { tab: tab.expect("Chromium starts"), driver, scripts }
+    }
+
+    /// Whether pages may run scripts.
+    #[must_use]
+    pub fn runs_scripts(&self) -> bool {
+        self.scripts
     }
 
     /// Runs a command of the DevTools protocol on the tab.
@@ -232,6 +249,20 @@ impl Chromium {
             .filter(field => !['radio', 'checkbox'].includes(field.type) || field.checked).map(field => field.value)";
         let values = self.script(script, &[json!(name)]).await;
         serde_json::from_value(values).expect("texts")
+    }
+
+    /// Takes the network away from this tab, or gives it back.
+    pub async fn network(&self, is_there: bool) {
+        self.devtools("Network.enable", json!({})).await;
+        let (latency, through) = (0, -1);
+        let conditions = json!({ "offline": !is_there, "latency": latency, "downloadThroughput": through, "uploadThroughput": through });
+        self.devtools("Network.emulateNetworkConditions", conditions).await;
+    }
+
+    /// How many unsent saves the browser keeps; with scripts off it keeps none.
+    pub async fn kept(&self) -> u64 {
+        let script = "return Object.keys(localStorage).filter(item => item.startsWith('unsent/')).length";
+        self.script(script, &[]).await.as_u64().expect("a number")
     }
 
     /// What the save state says.

@@ -2,7 +2,9 @@
 //!
 //! Needs Debian's packages `chromium` and `chromium-driver`. A test starts its own server, driver and browser.
 
+mod accessibility;
 mod autosave;
+mod by_keyboard;
 mod chromium;
 mod journey;
 mod keyboard;
@@ -12,6 +14,8 @@ mod pages;
 mod person;
 mod sessions;
 mod tabs;
+mod tour;
+mod unsent;
 mod weight;
 
 use std::time::{Duration, Instant};

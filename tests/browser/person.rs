@@ -1,7 +1,7 @@
 //! Somebody at a browser who is signed in.
 
 use serde_json::json;
-use tests::{Client, TestServer, answers};
+use tests::{Client, Page, TestServer, answers};
 
 use crate::{Chromium, until};
 
@@ -20,8 +20,7 @@ impl Person {
         let client = server.client();
         let page = answers::send_registration(&client, &answers::registration(1)).await;
         assert_eq!(page.status, 303, "{}", page.text);
-        let cookie = page.cookies().into_iter().find_map(|cookie| cookie.strip_prefix("session="));
-        let session = cookie.and_then(|cookie| cookie.split(';').next()).expect("a session").to_owned();
+        let session = session(&page);
         let assessment = client.get("/assessments").await.location.expect("the assessment's address");
         Self { client, assessment, session }
     }
@@ -45,11 +44,14 @@ impl Person {
         format!("{}/sections/{place}", self.assessment)
     }
 
+    /// Gives a browser the session that an answer of the server began.
+    pub async fn use_session(page: &Page, chromium: &Chromium, server: &TestServer) {
+        set_cookie(&session(page), chromium, server).await;
+    }
+
     /// Gives a browser the session.
     pub async fn sign_in(&self, chromium: &Chromium, server: &TestServer) {
-        let cookie = json!({ "name": "session", "value": self.session, "url": server.url("/"), "httpOnly": true });
-        let set = chromium.devtools("Network.setCookie", cookie).await;
-        assert_eq!(set["success"], true, "{set}");
+        set_cookie(&self.session, chromium, server).await;
     }
 
     /// Waits until the server has these values of a question.
@@ -64,4 +66,15 @@ impl Person {
         let form = self.client.get(&address).await.form(&address);
         form.values(question).into_iter().map(ToOwned::to_owned).collect()
     }
+}
+
+fn session(page: &Page) -> String {
+    let cookie = page.cookies().into_iter().find_map(|cookie| cookie.strip_prefix("session="));
+    cookie.and_then(|cookie| cookie.split(';').next()).expect("a session").to_owned()
+}
+
+async fn set_cookie(session: &str, chromium: &Chromium, server: &TestServer) {
+    let cookie = json!({ "name": "session", "value": session, "url": server.url("/"), "httpOnly": true });
+    let set = chromium.devtools("Network.setCookie", cookie).await;
+    assert_eq!(set["success"], true, "{set}");
 }

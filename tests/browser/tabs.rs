@@ -4,12 +4,42 @@ use fantoccini::wd::WindowHandle;
 use model::{questionnaire::ItemAnswer, text::Lang};
 use tests::{TestServer, answers};
 
-use crate::{Chromium, Person};
+use crate::{Chromium, Person, until};
 
 const PLACE: &str = "P1/plan";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_second_of_two_tabs_sees_both_versions_and_decides() {
+async fn the_second_of_two_tabs_sees_both_versions_and_keeps_its_own() {
+    let (chromium, person, _server) = conflict().await;
+    chromium.leave("#topic button:not([name])").await;
+    assert_eq!(chromium.path().await, person.topic("P1/offers"));
+    assert_eq!(person.stored(PLACE, "Q101").await, ["4"]);
+    until("the kept copies to be gone", || async { (chromium.kept().await == 0).then_some(()) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_of_two_tabs_sees_both_versions_and_keeps_the_stored_one() {
+    let (chromium, person, _server) = conflict().await;
+    chromium.answer("_keep_Q101", "theirs").await;
+    chromium.leave("#topic button:not([name])").await;
+    assert_eq!(chromium.path().await, person.topic("P1/offers"));
+    assert_eq!(person.stored(PLACE, "Q101").await, ["1"]);
+    assert_eq!(person.stored(PLACE, "Q102").await, ["2"]);
+    until("the kept copies to be gone", || async { (chromium.kept().await == 0).then_some(()) }).await;
+    assert_eq!(person.stored(PLACE, "Q101").await, ["1"], "no kept copy comes after the decision");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_that_nobody_decided_is_still_one_when_the_page_is_opened_again() {
+    let (chromium, person, server) = conflict().await;
+    chromium.open(&server.url(&person.topic(PLACE))).await;
+    chromium.until_saved("Chưa lưu: người khác vừa trả lời cùng câu.").await;
+    assert_eq!(chromium.values("Q101").await, ["4"]);
+    assert_eq!(person.stored(PLACE, "Q101").await, ["1"]);
+}
+
+/// The page that the second tab sees: Q101 has two versions.
+async fn conflict() -> (Chromium, Person, TestServer) {
     let server = TestServer::sqlite().await;
     let person = Person::with_profile(&server).await;
     let (chromium, first, second) = two_tabs(&server, &person).await;
@@ -27,17 +57,17 @@ async fn the_second_of_two_tabs_sees_both_versions_and_decides() {
     for question in ["Q102", "Q103"] {
         chromium.answer(question, "2").await;
     }
-    chromium.leave("#topic button:not([name])").await;
+    chromium.until_saved("Chưa lưu: người khác vừa trả lời cùng câu.").await;
+    chromium.leave(".c-saved__do:not([hidden])").await;
     let notice = chromium.text(".c-notice").await;
     assert!(notice.starts_with("Có người khác vừa trả lời cùng câu"), "{notice}");
-    assert!(notice.contains(&format!("đã lưu “{}”", statement(1))), "{notice}");
-    assert!(notice.contains(&format!("bạn chọn “{}”", statement(4))), "{notice}");
+    assert!(notice.contains(&format!("Giữ câu đã lưu: “{}”", statement(1))), "{notice}");
+    assert!(notice.contains(&format!("Giữ câu của bạn: “{}”", statement(4))), "{notice}");
     assert_eq!(chromium.values("Q101").await, ["4"]);
     assert_eq!(chromium.values("Q102").await, ["2"], "the questions without a conflict keep what was typed");
-
-    chromium.leave("#topic button:not([name])").await;
-    assert_eq!(chromium.path().await, person.topic("P1/offers"));
-    assert_eq!(person.stored(PLACE, "Q101").await, ["4"]);
+    chromium.awake().await;
+    assert!(chromium.saved().await.starts_with("Chưa lưu. Xem xong"), "nothing goes before somebody decides");
+    (chromium, person, server)
 }
 
 #[tokio::test(flavor = "multi_thread")]

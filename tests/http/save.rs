@@ -29,11 +29,12 @@ async fn two_tabs_with_the_same_question_conflict_and_the_second_sees_both_versi
         assert!(text.contains(&*VI.t("conflict-title")));
         let item = answers::questionnaire().item("Q101").expect("Q101");
         let model::questionnaire::ItemAnswer::Ladder { levels } = &item.answer else { panic!("a ladder") };
-        let row =
-            VI.with("conflict-row", [("question", "câu 1.1"), ("stored", &levels[1].vi), ("typed", &levels[4].vi)]);
-        assert!(text.contains(&tests::html::words(&row)), "{row} in {text}");
-        let rows = html.named("a").filter(|link| link.attribute("href") == Some("#Q102")).count();
-        assert_eq!(rows, 0, "equal answers are no conflict");
+        for (key, level) in [("conflict-theirs", 1), ("conflict-ours", 4)] {
+            let version = VI.with(key, [("answer", &levels[level].vi)]);
+            assert!(text.contains(&tests::html::words(&version)), "{version} in {text}");
+        }
+        assert!(html.form(&page).expect("the form").offers("_keep_Q101", "theirs"));
+        assert!(!html.form(&page).expect("the form").offers("_keep_Q102", "theirs"), "equal answers are no conflict");
 
         // The page shown again holds one's own answer; sent again, it wins knowingly.
         let again = html.form(&page).expect("the form again");
@@ -42,6 +43,110 @@ async fn two_tabs_with_the_same_question_conflict_and_the_second_sees_both_versi
         assert_eq!(shown(&client, &page, "Q101").await, ["4"]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn of_two_versions_each_question_keeps_the_one_that_is_chosen() {
+    each_database(|database| async move {
+        let server = TestServer::start(database, &[]).await;
+        let client = server.client();
+        let assessment = profiled(&client).await;
+        let page = topic(&assessment, "P1/plan");
+        let (first, second) = (client.get(&page).await.form(&page), client.get(&page).await.form(&page));
+        let first = first.set("Q101", &["1"]).set("Q102", &["1"]).set("_later", &["1"]);
+        assert_eq!(client.submit(&first).await.status, 303);
+        let second = second.set("Q101", &["4"]).set("Q102", &["4"]).set("Q103", &["4"]);
+        let conflict = client.submit(&second).await;
+        assert_eq!(conflict.status, 409);
+        let form = conflict.form(&page);
+        assert_eq!(form.values("_keep_Q101"), ["ours"]);
+        let decided = client.submit(&form.set("_keep_Q101", &["theirs"])).await;
+        assert_eq!(decided.status, 303, "{}", decided.html().main_text());
+        for (question, level) in [("Q101", "1"), ("Q102", "4"), ("Q103", "4")] {
+            assert_eq!(shown(&client, &page, question).await, [level], "{question}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_did_not_see_an_answer_does_not_overwrite_it_by_its_next_save() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let page = topic(&assessment, "P1/plan");
+    let form = client.get(&page).await.form(&page);
+    let (revision, was) = (form.values("_revision")[0].to_owned(), form.values("_was")[0].to_owned());
+    let colleague = client.autosave(&page, &[("_revision", &revision), ("_was", &was), ("Q103", "2")]).await;
+    assert_eq!(colleague.status, 200);
+    let own = client.autosave(&page, &[("_revision", &revision), ("_was", &was), ("Q101", "3")]).await;
+    assert_eq!(own.status, 200);
+    // The page knows the revision of its own save now, but not what the colleague saved before it.
+    let (revision, was) = (own.header("x-revision").to_owned(), format!("{was}&Q101=3"));
+    let blind = [("_revision", &*revision), ("_was", &*was), ("Q101", "3"), ("Q103", "5")];
+    let refused = client.autosave(&page, &blind).await;
+    assert_eq!((refused.status.as_u16(), refused.header("x-revision")), (409, &*revision));
+    assert_eq!(shown(&client, &page, "Q103").await, ["2"]);
+}
+
+#[tokio::test]
+async fn a_save_repeated_after_a_lost_answer_gets_the_same_answer_whatever_was_saved_in_between() {
+    each_database(|database| async move {
+        let server = TestServer::start(database, &[]).await;
+        let client = server.client();
+        let assessment = profiled(&client).await;
+        let page = topic(&assessment, "P1/plan");
+        let form = client.get(&page).await.form(&page);
+        let (revision, was) = (form.values("_revision")[0].to_owned(), form.values("_was")[0].to_owned());
+        let key = "0123456789abcdef0123456789abcdef";
+        let save = [("_revision", &*revision), ("_was", &*was), ("_key", key), ("Q101", "3")];
+        let first = client.autosave(&page, &save).await;
+        assert_eq!(first.status, 200);
+        let seen = format!("{was}&Q101=3");
+        let newer = [("_revision", first.header("x-revision")), ("_was", &*seen), ("Q101", "5")];
+        assert_eq!(client.autosave(&page, &newer).await.status, 200);
+        let before = stored(&server).await;
+        let again = client.autosave(&page, &save).await;
+        assert_eq!(again.status, 200);
+        for header in ["x-revision", "x-saved-at"] {
+            assert_eq!(again.header(header), first.header(header), "{header}");
+        }
+        assert_eq!(stored(&server).await, before);
+        assert_eq!(client.autosave(&page, &[("_revision", &revision), ("_key", "k"), ("Q101", "3")]).await.status, 400);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn answers_that_will_never_be_stored_are_shown_with_the_reason_and_offered_as_a_file() {
+    let server = TestServer::sqlite().await;
+    let client = server.client();
+    let assessment = profiled(&client).await;
+    let page = topic(&assessment, "P1/plan");
+    let form = client.get(&page).await.form(&page).set("Q101", &["3"]);
+    server.database.execute("UPDATE campaign SET closes_at = '2020-01-01T00:00:00Z'").await;
+    let closed = client.submit(&form).await;
+    assert_eq!(closed.status, 409);
+    let html = closed.html();
+    assert_eq!(html.problems(), [""; 0]);
+    let text = html.main_text();
+    let item = answers::questionnaire().item("Q101").expect("Q101");
+    let model::questionnaire::ItemAnswer::Ladder { levels } = &item.answer else { panic!("a ladder") };
+    for said in [&*VI.t("error-campaign-closed"), &item.question.vi, &levels[3].vi] {
+        assert!(text.contains(&tests::html::words(said)), "{said} in {text}");
+    }
+    let file = html.named("a").find(|link| link.attribute("download").is_some()).expect("a file");
+    assert!(file.attribute("href").is_some_and(|href| href.starts_with("data:text/plain;charset=utf-8,1%2E1")));
+    // A script passes the reason on.
+    let pairs: Vec<(&str, &str)> = form.pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let said = client.autosave(&page, &pairs).await;
+    assert_eq!((said.status.as_u16(), &*said.text), (409, &*VI.t("error-campaign-closed")));
+    // Somebody who may not answer at all gets back what was typed, too, and does not learn whose it is.
+    server.database.execute("UPDATE account SET role = 'association'").await;
+    let forbidden = client.submit(&form).await;
+    assert_eq!(forbidden.status, 403);
+    assert!(forbidden.html().main_text().contains(&tests::html::words(&levels[3].vi)));
+    assert_eq!(client.autosave(&page, &pairs).await.text, *VI.t("error-forbidden"));
 }
 
 #[tokio::test]

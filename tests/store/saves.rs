@@ -47,6 +47,66 @@ async fn the_same_save_sent_twice_has_the_effect_of_one() {
 }
 
 #[tokio::test]
+async fn a_save_with_a_known_key_is_answered_as_the_first_time_whatever_came_after_it() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let (who, other) = (world.enterprise(1).await, world.enterprise(2).await);
+        let id = world.begin(&who).await;
+        let first = Save { key: Some(clock::id()), ..save(&who, id, 0, &[("Q101", whole(1))]) };
+        assert_eq!(world.store.save(first.clone()).await.unwrap(), Saved::Done { revision: 1 });
+        world.store.save(save(&who, id, 1, &[("Q101", whole(4))])).await.unwrap();
+        let again = Save { at: NOW + Duration::hours(1), event: clock::id(), ..first.clone() };
+        assert_eq!(world.store.save(again.clone()).await.unwrap(), Saved::Repeated { revision: 1, at: NOW });
+        world.database.execute("UPDATE assessment SET state = 'submitted'").await;
+        assert_eq!(world.store.save(again).await.unwrap(), Saved::Repeated { revision: 1, at: NOW });
+        let row = world.store.assessment(id, who.enterprise).await.unwrap().unwrap();
+        assert_eq!((row.answers().get("Q101"), row.revision), (whole(4).as_ref(), 2));
+        // A key is a name within an assessment of one's own, nothing more.
+        let foreign = Save { enterprise: other.enterprise, ..first };
+        assert_eq!(world.store.save(foreign).await.unwrap(), Saved::Missing);
+        assert_eq!(world.rows("save").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_same_save_sent_sixteen_times_at_once_is_stored_once() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let who = world.enterprise(1).await;
+        let id = world.begin(&who).await;
+        let save = Save { key: Some(clock::id()), ..save(&who, id, 0, &[("Q101", whole(3))]) };
+        let mut saving = JoinSet::new();
+        for _ in 0..16 {
+            let (store, save) = (world.store.clone(), save.clone());
+            saving.spawn(async move { store.save(save).await.unwrap() });
+        }
+        for end in saving.join_all().await {
+            assert!(matches!(end, Saved::Done { revision: 1 } | Saved::Repeated { revision: 1, .. }), "{end:?}");
+        }
+        assert_eq!(world.rows("save").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_the_reader_has_not_seen_is_not_overwritten_even_from_a_newer_revision() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let who = world.enterprise(1).await;
+        let id = world.begin(&who).await;
+        world.store.save(save(&who, id, 0, &[("Q101", whole(2))])).await.unwrap();
+        // The page was made before that answer; a save of another question in between made its revision newer.
+        let blind = Save { was: [("Q101".to_owned(), None)].into(), ..save(&who, id, 1, &[("Q101", whole(5))]) };
+        let theirs = vec![("Q101".to_owned(), whole(2))];
+        assert_eq!(world.store.save(blind).await.unwrap(), Saved::Conflict { revision: 1, theirs });
+        let seen = Save { was: [("Q101".to_owned(), whole(2))].into(), ..save(&who, id, 0, &[("Q101", whole(5))]) };
+        assert_eq!(world.store.save(seen).await.unwrap(), Saved::Done { revision: 2 });
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_older_page_is_merged_where_questions_differ_and_refused_where_answers_do() {
     each_database(|database| async {
         let world = World::on(database).await;

@@ -1,267 +1,109 @@
 //! Saves a page of questions in the background and says so only when the server has it on disk.
 #![allow(missing_docs, reason = "the island macro makes a public struct of the properties without a description")]
 
-use std::time::Duration;
+use std::cell::RefCell;
 
-use leptos::{ev, prelude::*};
-use serde::{Deserialize, Serialize};
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    FormData, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams, VisibilityState,
+use leptos::prelude::*;
+
+use super::{
+    given::given,
+    saver::{Mode, Saver, State},
+    shown::{self, Words},
 };
 
-/// How long to wait for the next answer before saving.
-const PAUSE: Duration = Duration::from_millis(600);
-/// How long to wait for the server's answer, in milliseconds.
-const PATIENCE: u32 = 10_000;
-/// The longest wait between two tries while the server cannot be reached.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The element around the island.
+pub const ID: &str = "autosave";
 
-/// The few words of the save state, in the reader's language.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SaveWords {
-    /// While saving.
-    pub saving: String,
-    /// `{time}` is filled in by the server's time.
-    pub saved: String,
-    /// The server cannot be reached or failed; it is tried again.
-    pub failed: String,
-    /// The session has ended.
-    pub expired: String,
-    /// Somebody else answered the same questions.
-    pub conflict: String,
-    /// Something typed cannot be read.
-    pub invalid: String,
+/// What the save state is given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Given {
+    /// The kind of page.
+    pub mode: Mode,
+    /// What waits in the browser: what the names of its items begin with.
+    pub queue: String,
+    /// Leads through the sign-in back to this page.
+    pub sign_in: String,
+    /// When answers were last stored.
+    pub saved_at: Option<String>,
+    /// The texts of [`shown::WORDS`].
+    pub words: Vec<String>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum State {
-    Idle,
-    Saving,
-    Saved(String),
-    Failed,
-    Expired,
-    Conflict,
-    Invalid,
+impl Given {
+    /// As one text: a line for each.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let saved_at = self.saved_at.as_deref().unwrap_or_default();
+        [self.mode.word(), &self.queue, &self.sign_in, saved_at, &self.words.join("\n")].join("\n")
+    }
+
+    /// Reads what [`Given::encode`] wrote.
+    #[must_use]
+    pub fn decode(text: &str) -> Self {
+        let mut lines = text.split('\n').map(ToOwned::to_owned);
+        let mut line = || lines.next().unwrap_or_default();
+        let (mode, queue, sign_in, saved_at) = (Mode::of(&line()), line(), line(), line());
+        Self { mode, queue, sign_in, saved_at: Some(saved_at).filter(|time| !time.is_empty()), words: lines.collect() }
+    }
 }
 
-/// How the server answered.
-enum Answer {
-    /// With the revision from now on, the time of the save, and the fields that were saved.
-    Saved {
-        revision: String,
-        time: String,
-        fields: String,
-    },
-    Expired,
-    Conflict,
-    Invalid,
-    Unreachable,
-}
-
-#[derive(Clone, Copy)]
-struct Saver {
-    state: RwSignal<State>,
-    /// Answers changed since the last save began.
-    dirty: StoredValue<bool>,
-    /// A request is under way; there is never a second one, so that saves arrive in order.
-    busy: StoredValue<bool>,
-    failures: StoredValue<u32>,
-    timer: StoredValue<Option<TimeoutHandle>>,
-    /// The button was pressed while a save was under way: the form goes when the save is done.
-    pressed: StoredValue<Option<Pressed>, LocalStorage>,
-}
-
-/// The button that was pressed; none when the form was sent from a field.
-type Pressed = Option<HtmlElement>;
-
-/// The save state. Works on the form with the id `topic`.
+/// The save state.
 #[island]
-pub fn Autosave(words: SaveWords, saved_at: Option<String>) -> impl IntoView {
-    let saver = Saver {
-        state: RwSignal::new(saved_at.map_or(State::Idle, State::Saved)),
-        dirty: StoredValue::new(false),
-        busy: StoredValue::new(false),
-        failures: StoredValue::new(0),
-        timer: StoredValue::new(None),
-        pressed: StoredValue::new_local(None),
+pub fn Autosave() -> impl IntoView {
+    let Given { mode, queue, sign_in, saved_at, words } = Given::decode(&given(ID));
+    let words = Words(words);
+    let state = match saved_at.clone() {
+        _ if mode == Mode::Undecided => State::Undecided,
+        Some(time) => State::Saved(time),
+        None => State::Idle,
     };
-    Effect::new(move |_| saver.listen());
-    let class = move || match saver.state.get() {
-        State::Idle => "c-saved c-saved--idle",
-        State::Saving => "c-saved c-saved--waiting",
-        State::Saved(_) => "c-saved",
-        State::Failed | State::Expired | State::Conflict | State::Invalid => "c-saved c-saved--failed",
-    };
-    let text = move || match saver.state.get() {
-        State::Idle => String::new(),
-        State::Saving => words.saving.clone(),
-        State::Saved(time) => words.saved.replace("{time}", &time),
-        State::Failed => words.failed.clone(),
-        State::Expired => words.expired.clone(),
-        State::Conflict => words.conflict.clone(),
-        State::Invalid => words.invalid.clone(),
-    };
+    let (class, text, file) = (shown::class(&state, mode), shown::text(&state, &words), words.get("save-file-name"));
+    let start = RefCell::new(Some((words, queue, sign_in, saved_at)));
+    Effect::new(move |_| {
+        if let Some((words, queue, sign_in, saved_at)) = start.take() {
+            Saver::start(words, queue, mode, sign_in, saved_at);
+        }
+    });
     view! {
-        <span class=class role="status">
+        <span class=class role="status" id="saved">
             <svg class="c-saved__icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
                 <path d="M2.5 8.5 6.5 12.5 13.5 4" fill="none" stroke="currentColor" stroke-width="2.5"></path>
             </svg>
             <svg class="c-saved__icon c-saved__icon--failed" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
                 <path d="M8 2v8M8 12.5v2" fill="none" stroke="currentColor" stroke-width="2.5"></path>
             </svg>
-            <span>{text}</span>
+            <span id="saved-text">{text}</span>
         </span>
+        <a class="c-saved__do" id="saved-link" hidden></a>
+        <a class="c-saved__do" id="saved-file" hidden download=file></a>
+        <button
+            class="c-saved__do c-textbutton"
+            id="saved-button"
+            type="submit"
+            form="topic"
+            name="_stay"
+            value="1"
+            hidden
+        ></button>
     }
 }
 
-impl Saver {
-    fn listen(self) {
-        window_event_listener(ev::input, move |event| self.answered(&event));
-        window_event_listener(ev::change, move |event| self.answered(&event));
-        window_event_listener(ev::online, move |_| self.save_after(Duration::ZERO));
-        window_event_listener(ev::visibilitychange, move |_| {
-            if document().visibility_state() == VisibilityState::Hidden && self.dirty.get_value() {
-                self.save();
-            }
-        });
-        window_event_listener(ev::submit, move |event| self.button(&event));
-        // On a slow line answers are given before this listens.
-        if form().is_some_and(|form| is_changed(&form)) {
-            self.dirty.set_value(true);
-            self.save_after(PAUSE);
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_arrives() {
+        let words = vec!["Đang lưu…".into(), "Đã lưu lúc {time}".into()];
+        let given = Given {
+            mode: Mode::Fresh,
+            queue: "unsent/a/b/".into(),
+            sign_in: "/sign-in".into(),
+            words,
+            ..Given::default()
+        };
+        assert_eq!(Given::decode(&given.encode()), given);
+        let saved = Given { saved_at: Some("14:05".into()), mode: Mode::Undecided, ..given };
+        assert_eq!(Given::decode(&saved.encode()), saved);
     }
-
-    fn answered(self, event: &web_sys::Event) {
-        if in_form(event) {
-            self.dirty.set_value(true);
-            self.save_after(PAUSE);
-        }
-    }
-
-    /// The form's own button takes over. A save that is under way is waited for: its answers could otherwise arrive
-    /// after those of the form, or meet them as if they were somebody else's.
-    fn button(self, event: &web_sys::SubmitEvent) {
-        if !in_form(event) {
-            return;
-        }
-        self.stop_timer();
-        self.dirty.set_value(false);
-        if self.busy.get_value() {
-            event.prevent_default();
-            self.pressed.set_value(Some(event.submitter()));
-        }
-    }
-
-    fn save_after(self, pause: Duration) {
-        self.stop_timer();
-        let handle = set_timeout_with_handle(move || self.save(), pause).ok();
-        self.timer.set_value(handle);
-    }
-
-    fn stop_timer(self) {
-        if let Some(handle) = self.timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    }
-
-    fn save(self) {
-        if self.busy.get_value() || !self.dirty.get_value() {
-            return;
-        }
-        let Some(form) = form() else { return };
-        self.busy.set_value(true);
-        self.dirty.set_value(false);
-        self.state.set(State::Saving);
-        spawn_local(async move {
-            let answer = post(&form).await.unwrap_or(Answer::Unreachable);
-            self.busy.set_value(false);
-            self.after(answer);
-            if let Some(button) = self.pressed.try_update_value(Option::take).flatten() {
-                drop(form.request_submit_with_submitter(button.as_ref()));
-            }
-        });
-    }
-
-    fn after(self, answer: Answer) {
-        match answer {
-            Answer::Saved { revision, time, fields } => {
-                self.failures.set_value(0);
-                set_hidden("revision", &revision);
-                set_hidden("was", &fields);
-                self.state.set(State::Saved(time));
-                if self.dirty.get_value() {
-                    self.save_after(Duration::ZERO);
-                }
-            }
-            Answer::Unreachable => {
-                self.dirty.set_value(true);
-                self.state.set(State::Failed);
-                let failures = self.failures.get_value().min(5);
-                self.failures.set_value(failures + 1);
-                self.save_after((PAUSE * 2_u32.pow(failures)).min(LONGEST_WAIT));
-            }
-            Answer::Expired => self.state.set(State::Expired),
-            Answer::Conflict => self.state.set(State::Conflict),
-            Answer::Invalid => self.state.set(State::Invalid),
-        }
-    }
-}
-
-fn form() -> Option<HtmlFormElement> {
-    document().get_element_by_id("topic")?.dyn_into().ok()
-}
-
-fn in_form(event: &web_sys::Event) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-    form().is_some_and(|form| form.contains(target.as_ref()))
-}
-
-fn set_hidden(id: &str, value: &str) {
-    let field = document().get_element_by_id(id).and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
-    if let Some(field) = field {
-        field.set_value(value);
-    }
-}
-
-/// Whether a field differs from what the server sent.
-fn is_changed(form: &HtmlFormElement) -> bool {
-    let fields = form.elements();
-    (0..fields.length()).filter_map(|index| fields.item(index)).any(|field| {
-        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-            return input.checked() != input.default_checked() || input.value() != input.default_value();
-        }
-        false
-    })
-}
-
-async fn post(form: &HtmlFormElement) -> Result<Answer, JsValue> {
-    let fields = FormData::new_with_form(form)?;
-    let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
-    let saved = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
-    saved.delete("_was");
-    let request = RequestInit::new();
-    request.set_method("POST");
-    request.set_body(&body);
-    request.set_signal(Some(&web_sys::AbortSignal::timeout_with_u32(PATIENCE)));
-    let headers = web_sys::Headers::new()?;
-    headers.set("accept", "application/json")?;
-    request.set_headers(&headers);
-    // Lets the request finish when the tab is closed right after an answer.
-    js_sys::Reflect::set(&request, &"keepalive".into(), &true.into())?;
-    let response = JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)).await?;
-    let response: Response = response.dyn_into()?;
-    Ok(match response.status() {
-        200 => Answer::Saved {
-            revision: response.headers().get("x-revision")?.unwrap_or_default(),
-            time: response.headers().get("x-saved-at")?.unwrap_or_default(),
-            fields: String::from(saved.to_string()),
-        },
-        401 => Answer::Expired,
-        409 => Answer::Conflict,
-        422 => Answer::Invalid,
-        _ => Answer::Unreachable,
-    })
 }

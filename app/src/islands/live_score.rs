@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 
 use leptos::{ev, prelude::*};
 use model::{format, questionnaire::Bands, ratio::Ratio, score, text::Lang};
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlFormElement, HtmlInputElement};
 
+use super::given::given;
+
+/// The element around the island.
+pub const ID: &str = "live-score";
+
 /// An item of the pillar, on this page or another.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StripItem {
     /// The field name on the page.
     pub id: String,
@@ -23,7 +27,7 @@ pub struct StripItem {
 }
 
 /// How the ticks of a checklist become a level.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Checklist {
     /// The bounds are shares of the shown lines (else numbers of lines).
     pub by_share: bool,
@@ -33,8 +37,17 @@ pub struct Checklist {
     pub shown: usize,
 }
 
+/// What the strip is given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Strip {
+    /// Its words.
+    pub words: StripWords,
+    /// All items of the pillar.
+    pub items: Vec<StripItem>,
+}
+
 /// The few words of the strip, in the reader's language.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StripWords {
     /// For number formats.
     pub english: bool,
@@ -46,7 +59,55 @@ pub struct StripWords {
     pub picture: String,
 }
 
+impl Strip {
+    /// As one text: a line for each of the words, then a line for each item.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let StripWords { english, points, items, picture } = &self.words;
+        let language = if *english { "en" } else { "vi" };
+        let mut text = [language, points, items, picture].join("\n");
+        for item in &self.items {
+            text.push('\n');
+            text.push_str(&item.encode());
+        }
+        text
+    }
+
+    /// Reads what [`Strip::encode`] wrote.
+    #[must_use]
+    pub fn decode(text: &str) -> Self {
+        let mut lines = text.split('\n');
+        let mut word = || lines.next().unwrap_or_default().to_owned();
+        let words = StripWords { english: word() == "en", points: word(), items: word(), picture: word() };
+        Self { words, items: lines.filter_map(StripItem::decode).collect() }
+    }
+}
+
 impl StripItem {
+    fn encode(&self) -> String {
+        let chosen: Vec<&str> = self.chosen.iter().map(String::as_str).collect();
+        let mut text = format!("{};{};{}", self.id, self.weight, chosen.join(","));
+        if let Some(Checklist { by_share, bounds: [one, two, three, four, five], shown }) = self.checklist {
+            text +=
+                &format!(";{}", [u32::from(by_share), one, two, three, four, five].map(|n| n.to_string()).join(","));
+            text += &format!(";{shown}");
+        }
+        text
+    }
+
+    fn decode(line: &str) -> Option<Self> {
+        let mut parts = line.split(';');
+        let (id, weight, chosen) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?, parts.next()?);
+        let chosen = chosen.split(',').filter(|value| !value.is_empty()).map(ToOwned::to_owned).collect();
+        let checklist = parts.next().and_then(|bands| {
+            let mut numbers = bands.split(',').map(|number| number.parse().unwrap_or(0));
+            let by_share = numbers.next()? == 1;
+            let bounds = std::array::from_fn(|_| numbers.next().unwrap_or(0));
+            Some(Checklist { by_share, bounds, shown: parts.next()?.parse().ok()? })
+        });
+        Some(Self { id, weight, chosen, checklist })
+    }
+
     fn level(&self) -> Option<u8> {
         let Some(checklist) = self.checklist else {
             return self.chosen.first().and_then(|level| level.parse().ok());
@@ -70,7 +131,8 @@ impl StripItem {
 
 /// The live score. Computes with the same functions as the server, without a request.
 #[island]
-pub fn LiveScore(items: Vec<StripItem>, words: StripWords) -> impl IntoView {
+pub fn LiveScore() -> impl IntoView {
+    let Strip { words, items } = Strip::decode(&given(ID));
     let items = RwSignal::new(items);
     Effect::new(move |_| {
         let answered = move |input: HtmlInputElement| {
@@ -92,8 +154,7 @@ pub fn LiveScore(items: Vec<StripItem>, words: StripWords) -> impl IntoView {
     let answered = move || items.read().iter().filter(|item| item.level().is_some()).count();
     let all = items.read_untracked().len();
     let lang = if words.english { Lang::En } else { Lang::Vi };
-    let show = move |ratio: Ratio| format::score(lang, ratio);
-    let percent = |ratio: Ratio| format!("{}%", ratio.value());
+    let show = move |ratio: Ratio| format::exact_score(lang, ratio);
     let low = move || percent(range.get().0);
     let high = move || percent(range.get().1);
     let points = words.points.clone();
@@ -127,6 +188,12 @@ fn changed_inputs() -> Vec<HtmlInputElement> {
     changed
 }
 
+/// A place on the strip, to a hundredth of a per cent.
+fn percent(score: Ratio) -> String {
+    let hundredths = (score * 100).rounded();
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
 fn axis() -> impl IntoView {
     let ticks: Vec<_> = (0..=20)
         .map(|step| {
@@ -146,4 +213,30 @@ fn axis() -> impl IntoView {
         })
         .collect();
     view! { <line class="g-axis" x1="0" x2="100%" y1="24" y2="24"></line>{ticks}{numbers} }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strip_arrives_as_it_was_given() {
+        let words =
+            StripWords {
+                english: false, points: "điểm".into(), items: "mục".into(), picture: "{low}; {high}".into()
+            };
+        let ladder = StripItem { id: "Q101".into(), weight: 2, chosen: BTreeSet::from(["3".into()]), checklist: None };
+        let open = StripItem { id: "Q102".into(), chosen: BTreeSet::new(), ..ladder.clone() };
+        let checklist = Some(Checklist { by_share: true, bounds: [1, 2, 3, 4, 5], shown: 8 });
+        let chosen = BTreeSet::from(["a".into(), "e".into()]);
+        let list = StripItem { id: "Q104".into(), weight: 1, chosen, checklist };
+        let strip = Strip { words, items: vec![ladder, open, list] };
+        assert_eq!(Strip::decode(&strip.encode()), strip);
+    }
+
+    #[test]
+    fn places_have_two_decimals() {
+        assert_eq!(percent(Ratio::from(420) / 11), "38.18%");
+        assert_eq!(percent(Ratio::from(100)), "100.00%");
+    }
 }

@@ -41,9 +41,10 @@ pub fn title(tr: Tr, kind: Kind) -> String {
     .into_owned()
 }
 
-/// What happened and what to do now.
-pub fn view(tr: Tr, kind: Kind) -> impl IntoView {
-    let text = match kind {
+/// What happened and what to do now, in a sentence or two.
+#[must_use]
+pub fn text(tr: Tr, kind: Kind) -> String {
+    match kind {
         Kind::BadRequest => tr.t("error-bad-request"),
         Kind::NotFound => tr.t("error-not-found"),
         Kind::Forbidden => tr.t("error-forbidden"),
@@ -52,11 +53,35 @@ pub fn view(tr: Tr, kind: Kind) -> impl IntoView {
         Kind::TooLarge => tr.t("error-too-large"),
         Kind::TooManyAttempts => tr.t("error-too-many"),
         Kind::Internal => tr.t("error-internal"),
-    };
+    }
+    .into_owned()
+}
+
+/// The page.
+pub fn view(tr: Tr, kind: Kind) -> impl IntoView {
     view! {
         <div class="l-text l-flow">
             <h1>{title(tr, kind)}</h1>
-            <p class="u-lead">{text}</p>
+            <p class="u-lead">{text(tr, kind)}</p>
+            <p><a href="/home">{tr.t("error-home")}</a></p>
+        </div>
+    }
+}
+
+/// The same for answers that were not stored and never will be: they are shown, and offered as a file.
+pub fn refused(tr: Tr, kind: Kind, answers: Vec<(String, String)>) -> impl IntoView {
+    let lines: String = answers.iter().map(|(question, answer)| format!("{question}: {answer}\n")).collect();
+    let file = percent_encoding::utf8_percent_encode(&lines, percent_encoding::NON_ALPHANUMERIC);
+    let file = format!("data:text/plain;charset=utf-8,{file}");
+    let rows: Vec<_> =
+        answers.into_iter().map(|(question, answer)| view! { <dt>{question}</dt><dd>{answer}</dd> }).collect();
+    view! {
+        <div class="l-text l-flow">
+            <h1>{title(tr, kind)}</h1>
+            <p class="u-lead">{text(tr, kind)}</p>
+            <h2>{tr.t("refused-answers")}</h2>
+            <dl class="c-glossary">{rows}</dl>
+            <p><a class="c-button" href=file download=tr.t("save-file-name").into_owned()>{tr.t("save-file")}</a></p>
             <p><a href="/home">{tr.t("error-home")}</a></p>
         </div>
     }

@@ -1,7 +1,5 @@
 //! A page of questions that belong together.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use model::{
     answer::{Answer, AnswerError, Answers},
@@ -13,20 +11,21 @@ use model::{
 
 use super::{
     sheet::Sheet,
-    words::{said, section_name, short_name, stored},
+    words::{question_text, said, section_name, short_name, stored, typed},
 };
 use crate::{
     i18n::Tr,
     islands::{
-        autosave::{Autosave, SaveWords},
-        live_score::{Checklist, LiveScore, StripItem, StripWords},
+        given::give,
+        live_score::{self, Checklist, LiveScore, Strip, StripItem, StripWords},
+        saver::Mode,
     },
     paths,
     ui::{
         choices::{Choices, choices},
         errors::{self, Mistake},
         field::{self, Field, Group},
-        notice,
+        notice, saved,
     },
 };
 
@@ -55,6 +54,10 @@ pub struct TopicPage<'a> {
     pub kept: bool,
     /// The fields hold the answers of the last assessment, which are not stored in this one yet.
     pub from_last_time: bool,
+    /// The page was posted and is shown again.
+    pub is_refused: bool,
+    /// Key of the reader's account: the browser keeps unsent answers under it.
+    pub account: String,
     /// The revision that the next save builds on.
     pub revision: i64,
     /// The stored answers of this page's fields in form encoding: a save changes only what differs from them.
@@ -63,6 +66,17 @@ pub struct TopicPage<'a> {
     pub industry: String,
     /// When answers were last stored, as a time of day or a date.
     pub saved_at: Option<String>,
+}
+
+/// Of two versions of an answer, the one that is stored.
+pub const THEIRS: &str = "theirs";
+/// … and the reader's own.
+const OURS: &str = "ours";
+
+/// The name of the field that says which version of an answer is kept.
+#[must_use]
+pub fn decision(question: &str) -> String {
+    format!("_keep_{question}")
 }
 
 /// The title of the page.
@@ -97,6 +111,7 @@ pub fn view(tr: Tr, page: &TopicPage<'_>) -> AnyView {
                 </div>
                 <input type="hidden" name="_revision" id="revision" value=page.revision/>
                 <input type="hidden" name="_was" id="was" value=page.was.clone()/>
+                <input type="hidden" name="_key" id="key" value=""/>
                 {questions}
                 <div class="l-section">
                     <div class="c-buttons">
@@ -159,35 +174,26 @@ fn notices(tr: Tr, page: &TopicPage<'_>) -> AnyView {
     if page.conflicts.is_empty() {
         return ().into_any();
     }
-    let rows: Vec<_> = page
-        .conflicts
-        .iter()
-        .map(|(id, theirs)| {
-            let stored = said(tr, page.questionnaire, id, theirs.as_ref());
-            let typed = typed_text(tr, page, id);
-            let about = short_name(tr, page.questionnaire, id);
-            let text = tr.with("conflict-row", [("question", &about), ("stored", &stored), ("typed", &typed)]);
-            view! { <li><a href=format!("#{id}")>{text}</a></li> }
-        })
-        .collect();
+    let versions: Vec<_> = page.conflicts.iter().map(|(id, theirs)| versions(tr, page, id, theirs.as_ref())).collect();
     let text = tr.t("conflict-text");
-    notice::warn(tr.t("conflict-title").into_owned(), view! { <p>{text}</p><ul class="c-list">{rows}</ul> })
+    notice::warn(tr.t("conflict-title").into_owned(), view! { <p>{text}</p>{versions} })
 }
 
-/// What is typed for a question, in words.
-fn typed_text(tr: Tr, page: &TopicPage<'_>, id: &str) -> String {
-    let raw = raw(page, id);
-    let number = raw.first().and_then(|value| value.parse::<i64>().ok());
-    let answer = match (page.questionnaire.question(id), number) {
-        (Some(Question::Item(item)), Some(level)) if item.is_ladder() => Some(Answer::Whole(level)),
-        (Some(_), _) if raw.iter().any(|value| value == "none") => Some(Answer::Many(BTreeSet::new())),
-        (Some(Question::Fact(Fact { answer: FactAnswer::Whole { .. } | FactAnswer::Percent, .. })), _) => {
-            return raw.join(" ");
-        }
-        _ if raw.iter().all(String::is_empty) => None,
-        _ => Some(Answer::Many(raw.into_iter().collect())),
+/// The two versions of an answer, to choose from.
+fn versions(tr: Tr, page: &TopicPage<'_>, id: &str, theirs: Option<&Answer>) -> AnyView {
+    let stored = said(tr, page.questionnaire, id, theirs);
+    let typed = typed(tr, page.questionnaire, id, &raw(page, id));
+    let group = Choices {
+        name: decision(id),
+        legend: question_text(tr, page.questionnaire, id),
+        options: vec![
+            (THEIRS.into(), tr.with("conflict-theirs", [("answer", &stored)])),
+            (OURS.into(), tr.with("conflict-ours", [("answer", &typed)])),
+        ],
+        chosen: vec![OURS.into()],
+        ..Choices::default()
     };
-    said(tr, page.questionnaire, id, answer.as_ref())
+    choices(tr, group)
 }
 
 fn mistakes(tr: Tr, page: &TopicPage<'_>) -> Vec<Mistake> {
@@ -295,37 +301,38 @@ pub fn industries(tr: Tr) -> Vec<Group> {
 }
 
 fn strip(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>) -> AnyView {
-    let words = SaveWords {
-        saving: tr.t("saving").into_owned(),
-        saved: tr.with("saved", [("time", "{time}")]),
-        failed: tr.t("save-failed").into_owned(),
-        expired: tr.t("save-expired").into_owned(),
-        conflict: tr.t("save-conflict").into_owned(),
-        invalid: tr.t("save-invalid").into_owned(),
-    };
-    let saved_at = page.saved_at.clone();
-    let autosave = view! { <Autosave words=words saved_at=saved_at/> };
+    let autosave = save_state(tr, page);
     let Some(position) = page.questionnaire.pillars().position(|pillar| pillar.id == page.section.id) else {
         return view! { <aside class="c-strip c-strip--facts" aria-label=tr.t("strip-saving")>{autosave}</aside> }
             .into_any();
     };
     let number = (position + 1).to_string();
-    let strip_words = StripWords {
+    let words = StripWords {
         english: tr.lang == Lang::En,
         points: tr.t("points-word").into_owned(),
         items: tr.t("items-word").into_owned(),
         picture: tr.with("strip-picture", [("number", &number), ("low", "{low}"), ("high", "{high}")]),
     };
-    let items = strip_items(page, asked);
+    let strip = Strip { words, items: strip_items(page, asked) };
     view! {
         <aside class="c-strip" aria-label=tr.t("strip-label")>
             <h2 class="c-strip__title">{tr.with("strip-title", [("number", &number)])}</h2>
-            <LiveScore items=items words=strip_words/>
+            {give(live_score::ID, strip.encode(), LiveScore)}
             {autosave}
             <p class="c-strip__more">{tr.t("strip-more")}</p>
         </aside>
     }
     .into_any()
+}
+
+fn save_state(tr: Tr, page: &TopicPage<'_>) -> AnyView {
+    let mode = match page.is_refused {
+        _ if page.kept || page.from_last_time || !page.conflicts.is_empty() => Mode::Undecided,
+        true => Mode::Refused,
+        false => Mode::Fresh,
+    };
+    let path = paths::topic(&page.assessment, &page.section.id, &page.topic.id);
+    saved::state(tr, &page.account, &page.assessment, &path, mode, page.saved_at.clone())
 }
 
 fn strip_items(page: &TopicPage<'_>, asked: &Asked<'_>) -> Vec<StripItem> {

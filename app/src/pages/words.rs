@@ -1,9 +1,11 @@
 //! Sections, questions and answers in words.
 
+use std::collections::BTreeSet;
+
 use model::{
     answer::{Answer, Answers},
     classification, format,
-    questionnaire::{FactAnswer, Item, ItemAnswer, Question, Questionnaire, Section},
+    questionnaire::{Fact, FactAnswer, Item, ItemAnswer, Question, Questionnaire, Section},
     text::{Lang, Text},
 };
 
@@ -67,6 +69,32 @@ pub fn option_text(tr: Tr, question: Question<'_>, option: &str) -> String {
         },
     };
     found.map_or_else(|| option.to_owned(), |text| text.get(tr.lang).to_owned())
+}
+
+/// What is typed or chosen in the fields of a question, in words.
+#[must_use]
+pub fn typed(tr: Tr, questionnaire: &Questionnaire, id: &str, raw: &[String]) -> String {
+    let number = raw.first().and_then(|value| value.parse::<i64>().ok());
+    let answer = match (questionnaire.question(id), number) {
+        (Some(Question::Item(item)), Some(level)) if item.is_ladder() => Some(Answer::Whole(level)),
+        (Some(_), _) if raw.iter().any(|value| value == "none") => Some(Answer::Many(BTreeSet::new())),
+        (None, _) | (Some(Question::Fact(Fact { answer: FactAnswer::Whole { .. } | FactAnswer::Percent, .. })), _) => {
+            return raw.join("; ");
+        }
+        _ if raw.iter().all(String::is_empty) => None,
+        _ => Some(Answer::Many(raw.iter().cloned().collect())),
+    };
+    said(tr, questionnaire, id, answer.as_ref())
+}
+
+/// The question itself, items with their number.
+#[must_use]
+pub fn question_text(tr: Tr, questionnaire: &Questionnaire, id: &str) -> String {
+    match questionnaire.question(id) {
+        Some(Question::Item(item)) => format!("{} {}", questionnaire.number(id), item.question.get(tr.lang)),
+        Some(Question::Fact(fact)) => fact.text.get(tr.lang).to_owned(),
+        None => id.to_owned(),
+    }
 }
 
 /// "câu 3.1" for items, the question itself for facts.

@@ -10,6 +10,7 @@ pub mod level;
 pub mod log;
 pub mod notice;
 pub mod province_nav;
+pub mod saved;
 pub mod state;
 pub mod subnav;
 pub mod ticks;

@@ -12,7 +12,7 @@ use axum::{
 };
 use model::role::Role;
 
-use super::{App, context::Cx, forms, sign_in};
+use super::{App, context::Cx, forms, sign_in, topic};
 use crate::error::Error;
 
 /// Who may call a route.
@@ -116,11 +116,15 @@ async fn guard(State(access): State<Access>, cx: Cx, request: Request, next: Nex
     if access.allows(role) {
         return next.run(request).await;
     }
-    if role.is_some() {
-        return Error::Forbidden.into_response();
-    }
     if wants_json(&request) {
-        return StatusCode::UNAUTHORIZED.into_response();
+        return if role.is_some() {
+            Error::Forbidden.into_response()
+        } else {
+            StatusCode::UNAUTHORIZED.into_response()
+        };
+    }
+    if role.is_some() && !topic::is_sent(&request) {
+        return Error::Forbidden.into_response();
     }
     if request.method() == Method::GET {
         return Redirect::to(&sign_in::address(&cx.path)).into_response();
@@ -130,6 +134,9 @@ async fn guard(State(access): State<Access>, cx: Cx, request: Request, next: Nex
         Ok(pairs) => pairs,
         Err(error) => return error.into_response(),
     };
+    if role.is_some() {
+        return topic::refused(&cx, &Error::Forbidden, &typed);
+    }
     sign_in::expired(&cx, typed)
 }
 

@@ -9,11 +9,15 @@ use app::{
         tasks::{self, Tasks},
     },
     paths,
+    shell::Head,
+    ui::saved,
 };
 use axum::{
     extract::{Path, State},
+    http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
+use leptos::prelude::AnyView;
 use model::{answer::Answers, change::change, plan::Decision, questionnaire::Questionnaire, quick::Kind, text::Lang};
 use time::{Date, Duration, Month, OffsetDateTime};
 use uuid::Uuid;
@@ -120,8 +124,8 @@ pub async fn tasks(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         answers: &loaded.answers,
         accepted: decisions.iter().filter(|decided| decided.decision == Decision::Accepted).count(),
     };
-    let title = cx.tr().t("tasks-title");
-    Ok(cx.page(&title, || tasks::view(cx.tr(), &page)))
+    let head = Head::new(&cx.tr().t("tasks-title")).with_islands();
+    Ok(cx.respond(StatusCode::OK, &head, || (left_behind(&cx, id), tasks::view(cx.tr(), &page))))
 }
 
 /// `GET /assessments/{id}/result`
@@ -151,6 +155,13 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
     };
     let title = result::title(cx.tr(), &page);
     Ok(cx.page(&title, || result::view(cx.tr(), &page)))
+}
+
+/// Sends what pages of questions left in the reader's browser.
+#[must_use]
+pub fn left_behind(cx: &Cx, assessment: Uuid) -> AnyView {
+    let account = cx.visitor.as_ref().map(|visitor| visitor.account.to_string()).unwrap_or_default();
+    saved::left_behind(cx.tr(), &account, &assessment.to_string(), cx.path.split('?').next().unwrap_or_default())
 }
 
 /// The last day on which a campaign takes answers: it closes at the midnight after it.

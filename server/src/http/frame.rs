@@ -9,6 +9,7 @@ use std::{
 use app::pages::error::{self, Kind};
 use axum::{
     Router,
+    body::Body,
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
@@ -66,7 +67,9 @@ async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Resp
         }
         Err(error) => error.into_response(),
     };
-    if let Some(kind) = error_kind(&response).filter(|_| !for_script) {
+    if for_script {
+        say_why(&cx, &mut response);
+    } else if let Some(kind) = error_kind(&response) {
         let retry = response.headers_mut().remove(header::RETRY_AFTER);
         response = error_page(&cx, response.status(), kind);
         retry.map(|retry| response.headers_mut().insert(header::RETRY_AFTER, retry));
@@ -146,6 +149,16 @@ fn error_kind(response: &Response) -> Option<Kind> {
         status if status.is_server_error() => Kind::Internal,
         _ => Kind::BadRequest,
     })
+}
+
+/// Tells a script why, in the reader's language: it passes the words on.
+fn say_why(cx: &Cx, response: &mut Response) {
+    let known = response.extensions().get().map(|ErrorPage(kind)| *kind);
+    let kind = known.or((response.status() == StatusCode::FORBIDDEN).then_some(Kind::Forbidden));
+    if let Some(kind) = kind {
+        *response.body_mut() = Body::from(error::text(cx.tr(), kind));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    }
 }
 
 fn error_page(cx: &Cx, status: StatusCode, kind: Kind) -> Response {

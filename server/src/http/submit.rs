@@ -4,6 +4,7 @@ use app::{
     date,
     pages::check::{self, Check, Receipt},
     paths,
+    shell::Head,
 };
 use axum::{
     extract::{Path, State},
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    assessment::{Loaded, load},
+    assessment::{Loaded, left_behind, load},
     context::Cx,
     forms::Pairs,
 };
@@ -161,11 +162,12 @@ async fn show(cx: &Cx, loaded: &Loaded, status: StatusCode, refused: Refused) ->
         changed: refused.changed,
         missing,
     };
-    let title = cx.tr().t("check-title");
-    Ok(match status {
-        StatusCode::OK => cx.page(&title, || check::view(cx.tr(), &page)),
-        _ => cx.refused(status, &title, || check::view(cx.tr(), &page)),
-    })
+    let mut title = cx.tr().t("check-title").into_owned();
+    if status != StatusCode::OK {
+        title = cx.tr().with("title-error", [("title", &title)]);
+    }
+    let head = Head::new(&title).with_islands();
+    Ok(cx.respond(status, &head, || (left_behind(cx, loaded.row.id), check::view(cx.tr(), &page))))
 }
 
 /// A new receipt: eight signs that cannot be mistaken for each other when read aloud or copied by hand, 40 random bits.

@@ -1,10 +1,12 @@
 //! A page of questions: shown, saved by its button, saved in the background.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::{
     date,
+    i18n::Tr,
     pages::{
+        error,
         topic::{self, TopicPage},
         words,
     },
@@ -13,9 +15,10 @@ use app::{
 };
 use axum::{
     extract::{Path, Request, State},
-    http::{HeaderName, StatusCode},
+    http::{HeaderName, Method, StatusCode},
     response::{IntoResponse as _, Redirect, Response},
 };
+use leptos::prelude::IntoAny as _;
 use model::{
     answer::{Answer, AnswerError, Answers, Entry},
     assessment::{next_topic, topics_asked},
@@ -106,27 +109,45 @@ pub async fn send(
 ) -> Result<Response, Error> {
     let in_background = wants_json(&request);
     let pairs = forms::read(request).await?;
-    let loaded = load(&cx, id).await?;
-    open_for_answers(&cx, &loaded)?;
+    match store(&app, &cx, (id, &section, &topic), &pairs, in_background).await {
+        Err(error) if !in_background && error.page().0.is_client_error() => Ok(refused(&cx, &error, &pairs)),
+        other => other,
+    }
+}
+
+async fn store(
+    app: &App,
+    cx: &Cx,
+    (id, section, topic): (Uuid, &str, &str),
+    pairs: &Pairs,
+    in_background: bool,
+) -> Result<Response, Error> {
+    let loaded = load(cx, id).await?;
+    open_for_answers(cx, &loaded)?;
     let questionnaire = loaded.questionnaire.clone();
-    let place = questionnaire.topic(&section, &topic).ok_or(Error::NotFound)?;
-    let entries = entries(&questionnaire, place.1, &loaded, &pairs)?;
+    let place = questionnaire.topic(section, topic).ok_or(Error::NotFound)?;
+    let mut entries = entries(&questionnaire, place.1, &loaded, pairs)?;
+    // Of two versions the reader chose the stored one.
+    entries.retain(|entry| pairs.get(&topic::decision(&entry.question)) != topic::THEIRS);
     let unsaved = || Unsaved { typed: typed(&entries), ..Unsaved::default() };
     let problems = unreadable(&entries);
     if !problems.is_empty() {
         return Ok(match in_background {
             true => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
-            false => show(&cx, &loaded, place, StatusCode::UNPROCESSABLE_ENTITY, Unsaved { problems, ..unsaved() }),
+            false => show(cx, &loaded, place, StatusCode::UNPROCESSABLE_ENTITY, Unsaved { problems, ..unsaved() }),
         });
     }
-    let save = save(&cx, &loaded, &entries, &pairs)?;
+    let save = save(cx, &loaded, place.1, &entries, pairs)?;
     match app.store().save(save).await? {
         Saved::Done { revision } if in_background => Ok(acknowledged(revision, cx.now)),
-        Saved::Done { .. } => after_save(&cx, id, place, pairs.has("_later"), &entries).await,
-        Saved::Conflict { .. } if in_background => Ok(StatusCode::CONFLICT.into_response()),
+        Saved::Repeated { revision, at } if in_background => Ok(acknowledged(revision, at)),
+        Saved::Done { .. } | Saved::Repeated { .. } => after_save(cx, id, place, pairs, &entries).await,
+        Saved::Conflict { revision, .. } if in_background => {
+            Ok((StatusCode::CONFLICT, [(REVISION, revision.to_string())]).into_response())
+        }
         Saved::Conflict { theirs, .. } => {
-            let now = load(&cx, id).await?;
-            Ok(show(&cx, &now, place, StatusCode::CONFLICT, Unsaved { conflicts: theirs, ..unsaved() }))
+            let now = load(cx, id).await?;
+            Ok(show(cx, &now, place, StatusCode::CONFLICT, Unsaved { conflicts: theirs, ..unsaved() }))
         }
         Saved::Closed => Err(Error::AlreadySubmitted),
         Saved::Missing => Err(Error::NotFound),
@@ -136,6 +157,38 @@ pub async fn send(
 /// Whether a path is a page of questions.
 pub fn is_topic(path: &str) -> bool {
     place_of(path).is_some()
+}
+
+/// Whether a request brings the answers of a page of questions.
+pub fn is_sent(request: &Request) -> bool {
+    request.method() == Method::POST && is_topic(request.uri().path())
+}
+
+/// Answers that will never be stored: why, and the answers themselves, which the reader may want to keep.
+pub fn refused(cx: &Cx, error: &Error, pairs: &Pairs) -> Response {
+    let (status, kind) = error.page();
+    let tr = cx.tr();
+    let title = tr.with("title-error", [("title", &error::title(tr, kind))]);
+    let answers = unstored(tr, pairs);
+    cx.respond(status, &Head::new(&title), || match answers.is_empty() {
+        true => error::view(tr, kind).into_any(),
+        false => error::refused(tr, kind, answers).into_any(),
+    })
+}
+
+/// What a posted page changed, in words; where it belongs may not be told to whoever asks, so that the words are those
+/// of the questionnaire that is built in, and the fields themselves where it does not know them.
+fn unstored(tr: Tr, pairs: &Pairs) -> Vec<(String, String)> {
+    let was = Pairs::decode(pairs.get("_was"));
+    let mut ids: Vec<&str> = pairs.0.iter().map(|(name, _)| name.as_str()).collect();
+    ids.dedup();
+    let is_changed = |id: &&str| !id.starts_with('_') && !same(&was.all(id), &pairs.all(id));
+    let questionnaire = Questionnaire::builtin("bn5");
+    let in_words = |id: &str| match questionnaire {
+        Some(known) => (words::question_text(tr, known, id), words::typed(tr, known, id, &pairs.all(id))),
+        None => (id.to_owned(), pairs.all(id).join("; ")),
+    };
+    ids.into_iter().filter(is_changed).map(in_words).collect()
 }
 
 /// The page that somebody was filling in when the session ended, with what was typed and is not stored yet.
@@ -181,7 +234,7 @@ fn unreadable(entries: &[Entry]) -> Vec<(String, AnswerError)> {
     entries.iter().filter_map(|entry| entry.read.as_ref().err().map(|error| (entry.question.clone(), *error))).collect()
 }
 
-fn save(cx: &Cx, loaded: &Loaded, entries: &[Entry], pairs: &Pairs) -> Result<Save, Error> {
+fn save(cx: &Cx, loaded: &Loaded, topic: &Topic, entries: &[Entry], pairs: &Pairs) -> Result<Save, Error> {
     let who = cx.respondent()?;
     // A form sends all its fields; only those that differ from what the page was made with are the reader's doing.
     let was = pairs.has("_was").then(|| Pairs::decode(pairs.get("_was")));
@@ -195,15 +248,29 @@ fn save(cx: &Cx, loaded: &Loaded, entries: &[Entry], pairs: &Pairs) -> Result<Sa
         assessment: loaded.row.id,
         enterprise: who.enterprise,
         account: who.account,
+        key: Some(pairs.get("_key")).filter(|key| !key.is_empty()).map(key).transpose()?,
         base: pairs
             .get("_revision")
             .parse()
             .map_err(|_| Error::BadRequest("a page of questions without its revision"))?,
+        was: was.map(|was| seen(loaded, topic, entries, was)).unwrap_or_default(),
         removed: removed_items(&loaded.questionnaire, &loaded.answers, &answers),
         answers,
         event: clock::id(),
         at: cx.now,
     })
+}
+
+fn key(text: &str) -> Result<Uuid, Error> {
+    text.parse().map_err(|_| Error::BadRequest("a save with a key that is none"))
+}
+
+/// What the page showed when it was made, as answers.
+fn seen(loaded: &Loaded, topic: &Topic, entries: &[Entry], was: Pairs) -> BTreeMap<String, Option<Answer>> {
+    let shown: Vec<_> = was.0.into_iter().filter(|(id, _)| entries.iter().any(|entry| entry.question == *id)).collect();
+    // What cannot be read was not made by this server: the revision decides then.
+    let read = read_topic(&loaded.questionnaire, topic, &loaded.answers, &shown).unwrap_or_default();
+    read.into_iter().filter_map(|entry| Some((entry.question, entry.read.ok()?))).collect()
 }
 
 /// Whether two lists of field values say the same; an empty field says nothing.
@@ -241,12 +308,15 @@ async fn after_save(
     cx: &Cx,
     id: Uuid,
     (section, topic): (&Section, &Topic),
-    later: bool,
+    pairs: &Pairs,
     entries: &[Entry],
 ) -> Result<Response, Error> {
     let assessment = id.to_string();
-    if later {
+    if pairs.has("_later") {
         return Ok(Redirect::to(&paths::tasks(&assessment)).into_response());
+    }
+    if pairs.has("_stay") {
+        return Ok(Redirect::to(&paths::topic(&assessment, &section.id, &topic.id)).into_response());
     }
     let loaded = load(cx, id).await?;
     let open = missing(&loaded.questionnaire, topic, &loaded.answers);
@@ -290,6 +360,8 @@ fn show(
         from_last_time: unsaved.from_last_time,
         revision: loaded.row.revision,
         was: was(&topic.questions, &loaded.answers),
+        account: cx.visitor.as_ref().map(|visitor| visitor.account.to_string()).unwrap_or_default(),
+        is_refused: status != StatusCode::OK,
         industry: loaded.row.industry_code.clone(),
         saved_at: (loaded.row.revision > 0 && status == StatusCode::OK && !unsaved.kept)
             .then(|| moment(loaded.row.saved_at, cx.now)),

@@ -13,7 +13,7 @@ use std::{
 use model::answer::Answer;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::{FromRow, PgPool, QueryBuilder, Sqlite, SqlitePool, Transaction, types::Json};
+use sqlx::{FromRow, PgPool, Postgres, QueryBuilder, Sqlite, SqlitePool, Transaction, types::Json};
 use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -48,8 +48,13 @@ pub struct Save {
     pub enterprise: Uuid,
     /// Who saves.
     pub account: Uuid,
+    /// What names this save: sent again, it is answered as it was the first time.
+    pub key: Option<Uuid>,
     /// The revision that the page was made from.
     pub base: i64,
+    /// What the reader had before the eyes when answering. A stored answer that is another one was given by somebody
+    /// else meanwhile. For questions that are not here, what was written after `base` counts as somebody else's.
+    pub was: BTreeMap<String, Option<Answer>>,
     /// The page's answers; none empties an answer.
     pub answers: Vec<(String, Option<Answer>)>,
     /// Items that are no longer asked once this is saved.
@@ -67,6 +72,13 @@ pub enum Saved {
     Done {
         /// The assessment's revision from now on.
         revision: i64,
+    },
+    /// A save with the same key was stored before. Nothing was stored now.
+    Repeated {
+        /// The revision that it was answered with.
+        revision: i64,
+        /// When it was stored.
+        at: OffsetDateTime,
     },
     /// Somebody else answered some of these questions after the page was made. Nothing was stored.
     Conflict {
@@ -104,6 +116,9 @@ enum Effect {
     Nothing(Saved),
     Write(StoredAnswers),
 }
+
+/// An assessment and the key of a save.
+type Name = (Uuid, Uuid);
 
 #[derive(FromRow)]
 struct Row {
@@ -170,11 +185,18 @@ async fn save_all(pool: &SqlitePool, saves: &[(&Save, Option<IpAddr>)]) -> Resul
     let mut tx = pool.begin_write().await?;
     // The only writer holds the lock, so nobody comes in between.
     let mut rows = read_all(&mut tx, saves).await?;
+    let mut known = known_all(&mut tx, saves).await?;
+    let mut new = Vec::new();
     let mut written = BTreeMap::new();
     let mut all = Vec::with_capacity(saves.len());
     for (save, origin) in saves {
         let row = rows.get_mut(&(save.assessment, save.enterprise));
-        all.push(match (effect(row.as_deref(), save), row) {
+        let name = save.key.map(|key| (save.assessment, key));
+        if let (Some(&(revision, at)), Some(_)) = (name.and_then(|name| known.get(&name)), &row) {
+            all.push(Saved::Repeated { revision, at });
+            continue;
+        }
+        let saved = match (effect(row.as_deref(), save), row) {
             (Effect::Write(answers), Some(row)) => {
                 row.answers = Json(answers);
                 row.revision += 1;
@@ -190,8 +212,14 @@ async fn save_all(pool: &SqlitePool, saves: &[(&Save, Option<IpAddr>)]) -> Resul
             }
             (Effect::Write(_), None) => Saved::Missing,
             (Effect::Nothing(saved), _) => saved,
-        });
+        };
+        if let (Some(name), Saved::Done { revision }) = (name, &saved) {
+            known.insert(name, (*revision, save.at));
+            new.push((name, *revision, save.at));
+        }
+        all.push(saved);
     }
+    remember_all(&mut tx, &new).await?;
     write_all(&mut tx, &rows, &written).await?;
     tx.commit().await?;
     Ok(all)
@@ -213,6 +241,37 @@ async fn read_all(
     // Every size of a batch is another text; keeping them would crowd out the statements that come again.
     let rows: Vec<Row> = query.build_query_as().persistent(false).fetch_all(&mut **tx).await?;
     Ok(rows.into_iter().map(|row| ((row.id, row.enterprise_id), row)).collect())
+}
+
+/// The saves with a key that were stored before, with what they were answered.
+async fn known_all(tx: &mut Transaction<'_, Sqlite>, saves: &[&Save]) -> Result<HashMap<Name, (i64, OffsetDateTime)>> {
+    if saves.iter().all(|save| save.key.is_none()) {
+        return Ok(HashMap::new());
+    }
+    let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (assessment_id, key) AS (");
+    query.push_values(saves.iter().filter_map(|save| Some((save.assessment, save.key?))), |mut tuple, (id, key)| {
+        tuple.push_bind(id).push_bind(key);
+    });
+    query.push(
+        ") SELECT s.assessment_id, s.key, s.revision, s.at
+        FROM wanted w CROSS JOIN save s ON s.assessment_id = w.assessment_id AND s.key = w.key",
+    );
+    let rows: Vec<(Uuid, Uuid, i64, OffsetDateTime)> =
+        query.build_query_as().persistent(false).fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().map(|(id, key, revision, at)| ((id, key), (revision, at))).collect())
+}
+
+/// Remembers the keys of saves that are stored now.
+async fn remember_all(tx: &mut Transaction<'_, Sqlite>, new: &[(Name, i64, OffsetDateTime)]) -> Result<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO save (assessment_id, key, revision, at) ");
+    query.push_values(new, |mut tuple, ((id, key), revision, at)| {
+        tuple.push_bind(id).push_bind(key).push_bind(revision).push_bind(at);
+    });
+    query.build().persistent(false).execute(&mut **tx).await?;
+    Ok(())
 }
 
 /// Writes the rows that were changed, each with the last save that changed it.
@@ -245,12 +304,21 @@ async fn save_one(pool: &PgPool, save: &Save) -> Result<Option<Saved>> {
     const WRITE: &str = "UPDATE assessment SET answers = $1, revision = $2, saved_at = $3, saved_by = $4
         WHERE id = $5 AND revision = $6 AND state IN ('draft', 'returned')";
     let mut tx = pool.begin_write().await?;
+    if let Some(repeated) = known(&mut tx, save).await? {
+        return Ok(Some(repeated));
+    }
     let row: Option<Row> =
         sqlx::query_as(READ).bind(save.assessment).bind(save.enterprise).fetch_optional(&mut *tx).await?;
     let (answers, revision) = match (effect(row.as_ref(), save), row) {
         (Effect::Write(answers), Some(row)) => (answers, row.revision),
         (Effect::Write(_), None) => return Ok(Some(Saved::Missing)),
-        (Effect::Nothing(saved), _) => return Ok(Some(saved)),
+        (Effect::Nothing(saved), _) => {
+            if let Saved::Done { revision } = saved {
+                remember(&mut tx, save, revision).await?;
+                tx.commit().await?;
+            }
+            return Ok(Some(saved));
+        }
     };
     let updated = sqlx::query(WRITE)
         .bind(Json(&answers))
@@ -267,8 +335,28 @@ async fn save_one(pool: &PgPool, save: &Save) -> Result<Option<Saved>> {
     if !save.removed.is_empty() {
         audit!(tx, &items_removed(save));
     }
+    remember(&mut tx, save, revision + 1).await?;
     tx.commit().await?;
     Ok(Some(Saved::Done { revision: revision + 1 }))
+}
+
+/// What this save was answered before, if it has a key and was.
+async fn known(tx: &mut Transaction<'_, Postgres>, save: &Save) -> Result<Option<Saved>> {
+    const KNOWN: &str = "SELECT s.revision, s.at FROM save s JOIN assessment a ON a.id = s.assessment_id
+        WHERE s.assessment_id = $1 AND s.key = $2 AND a.enterprise_id = $3";
+    let Some(key) = save.key else { return Ok(None) };
+    let found: Option<(i64, OffsetDateTime)> =
+        sqlx::query_as(KNOWN).bind(save.assessment).bind(key).bind(save.enterprise).fetch_optional(&mut **tx).await?;
+    Ok(found.map(|(revision, at)| Saved::Repeated { revision, at }))
+}
+
+/// Remembers the key of a save that is stored now.
+async fn remember(tx: &mut Transaction<'_, Postgres>, save: &Save, revision: i64) -> Result<()> {
+    const REMEMBER: &str = "INSERT INTO save (assessment_id, key, revision, at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT DO NOTHING";
+    let Some(key) = save.key else { return Ok(()) };
+    sqlx::query(REMEMBER).bind(save.assessment).bind(key).bind(revision).bind(save.at).execute(&mut **tx).await?;
+    Ok(())
 }
 
 fn effect(row: Option<&Row>, save: &Save) -> Effect {
@@ -290,7 +378,7 @@ fn merge(stored: &StoredAnswers, save: &Save, revision: i64) -> Merge {
         match stored.get(question) {
             Some(known) if known.v == *answer => {}
             None if answer.is_none() => {}
-            Some(known) if known.r > save.base => theirs.push((question.clone(), known.v.clone())),
+            Some(known) if is_unseen(known, save, question) => theirs.push((question.clone(), known.v.clone())),
             _ => changed.push((question.clone(), StoredAnswer { v: answer.clone(), r: revision })),
         }
     }
@@ -303,6 +391,14 @@ fn merge(stored: &StoredAnswers, save: &Save, revision: i64) -> Merge {
     let mut answers = stored.clone();
     answers.extend(changed);
     Merge::Write(answers)
+}
+
+/// Whether an answer is not the one that the reader had before the eyes.
+fn is_unseen(known: &StoredAnswer, save: &Save, question: &str) -> bool {
+    match save.was.get(question) {
+        Some(seen) => known.v != *seen,
+        None => known.r > save.base,
+    }
 }
 
 fn items_removed(save: &Save) -> Event {
@@ -326,7 +422,9 @@ mod tests {
             assessment: Uuid::nil(),
             enterprise: Uuid::nil(),
             account: Uuid::nil(),
+            key: None,
             base,
+            was: BTreeMap::new(),
             answers: answers.iter().map(|(id, level)| ((*id).into(), level.map(Answer::Whole))).collect(),
             removed: Vec::new(),
             event: Uuid::nil(),
@@ -358,6 +456,16 @@ mod tests {
         let Merge::Conflict(theirs) = merge(&known, &save(6, &[("Q101", Some(1))]), 8) else { panic!("no conflict") };
         assert_eq!(theirs, [("Q101".into(), Some(Answer::Whole(3)))]);
         assert!(matches!(merge(&known, &save(7, &[("Q101", Some(1))]), 8), Merge::Write(_)));
+    }
+
+    #[test]
+    fn what_the_reader_saw_counts_and_not_how_new_it_is() {
+        let known = stored(&[("Q101", 3, 7)]);
+        let seen = |level| Save { was: [("Q101".into(), level)].into(), ..save(9, &[("Q101", Some(1))]) };
+        assert!(matches!(merge(&known, &seen(Some(Answer::Whole(3))), 10), Merge::Write(_)));
+        for other in [None, Some(Answer::Whole(2))] {
+            assert!(matches!(merge(&known, &seen(other), 10), Merge::Conflict(_)), "it was saved by another page");
+        }
     }
 
     #[test]

@@ -1,0 +1,91 @@
+//! What machines can find of WCAG 2.2 AA, by axe-core, on every page and state in both themes; titles; calm motion.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::{
+    Chromium,
+    chromium::PHONE,
+    tour::{Stop, everywhere},
+};
+
+/// Where `tests/run` puts axe-core.
+const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/axe-core/axe.min.js");
+
+/// All rules of WCAG 2.0 to 2.2, A and AA, and what axe calls best practice.
+const CHECK: &str = "const [rules, done] = arguments;
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    axe.run(document, { resultTypes: ['violations'], runOnly: rules ? { type: 'rule', values: rules } : { type: 'tag', values: tags } })
+        .then(found => done(found.violations.map(rule => `${rule.id}: ${rule.help}: `
+            + rule.nodes.map(node => `${node.target.join(' ')} (${node.failureSummary})`).join(', '))))
+        .catch(error => done([String(error)]));";
+
+/// What moves although the reader does not want it.
+const MOVING: &str = "return [...document.querySelectorAll('*')].filter(element => {
+        const style = getComputedStyle(element);
+        return style.animationName !== 'none' || style.transitionDuration.split(',').some(time => parseFloat(time) > 0);
+    }).map(element => `${element.tagName}.${element.className}`);";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_a_phone() {
+    every_page(PHONE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_a_desk() {
+    every_page(1280).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_notices_a_mistake() {
+    let chromium = Chromium::phone().await;
+    let axe = axe();
+    chromium.open("data:text/html,<title>t</title><html lang=vi><main><h1>h</h1><img src=x><input></main>").await;
+    let found = check(&chromium, &axe, Value::Null).await;
+    for rule in ["image-alt", "label"] {
+        assert!(found.iter().any(|line| line.starts_with(rule)), "{rule} in {found:#?}");
+    }
+}
+
+async fn every_page(width: u32) {
+    let chromium = Chromium::start(width, true).await;
+    let axe = axe();
+    everywhere(&chromium, async |stop| look(&chromium, &axe, stop).await).await;
+}
+
+async fn look(chromium: &Chromium, axe: &str, stop: Stop<'_>) {
+    let name = stop.name;
+    let title = chromium.tab.title().await.expect("a title");
+    assert!(title.ends_with(" | Thước Số") && title.chars().count() > 14, "{name}: {title}");
+    assert_eq!(title.starts_with("Lỗi: "), stop.is_refused, "{name}: the title says what is wrong: {title}");
+    // Closed details are not looked at.
+    chromium.script("document.querySelectorAll('details').forEach(details => { details.open = true })", &[]).await;
+    prefer(chromium, "light").await;
+    assert_eq!(check(chromium, axe, Value::Null).await, [""; 0], "{name}");
+    assert_eq!(chromium.script(MOVING, &[]).await, json!([]), "{name}: nothing moves when the reader wants calm");
+    prefer(chromium, "dark").await;
+    assert_eq!(check(chromium, axe, json!(["color-contrast", "link-in-text-block"])).await, [""; 0], "{name}, dark");
+}
+
+async fn prefer(chromium: &Chromium, scheme: &str) {
+    let features = json!({ "features": [
+        { "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" },
+    ] });
+    chromium.devtools("Emulation.setEmulatedMedia", features).await;
+}
+
+async fn check(chromium: &Chromium, axe: &str, rules: Value) -> Vec<String> {
+    if chromium.script("return typeof axe", &[]).await != "object" {
+        // By the protocol: the page's own policy admits no script of somebody else.
+        let loaded = chromium.devtools("Runtime.evaluate", json!({ "expression": axe })).await;
+        assert!(loaded["exceptionDetails"].is_null(), "{loaded}");
+    }
+    let found = chromium.script_later(CHECK, &[rules]).await;
+    serde_json::from_value(found).expect("a list")
+}
+
+fn axe() -> String {
+    std::fs::read_to_string(Path::new(AXE))
+        .unwrap_or_else(|_| panic!("{AXE} is missing: start the tests with tests/run, which fetches it"))
+}
