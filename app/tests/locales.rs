@@ -75,7 +75,7 @@ fn the_scan_finds_what_it_should() {
     };
     // Called directly, through a helper, over several lines, with another text inside a variable, from the server.
     assert!(has("skip", &[]) && has("nav-method", &[]) && has("province-drafts", &[]));
-    assert!(has("conflict-row", &["question", "stored", "typed"]));
+    assert!(has("feed-change", &["after", "before", "question"]));
     assert!(has("title-error", &["title"]) && has("taken-email", &[]));
     assert!(asked.len() > 250, "{} uses", asked.len());
 }

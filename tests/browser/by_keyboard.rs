@@ -81,11 +81,10 @@ async fn enter(chromium: &Chromium) {
 async fn fill(chromium: &Chromium, focus: &Value, values: &[String]) {
     let is = |field: &Value, value: &str| field["value"] == value && field["checked"] == true;
     match focus["type"].as_str().unwrap_or_default() {
-        "checkbox" => {
-            if values.iter().any(|value| focus["value"] == **value) && focus["checked"] == false {
-                chromium.press(Key::Space).await;
-            }
+        "checkbox" if focus["checked"] == false && values.iter().any(|value| focus["value"] == **value) => {
+            chromium.press(Key::Space).await;
         }
+        "checkbox" => {}
         "radio" => {
             let mut now = focus.clone();
             if now["value"] == *values[0] && now["checked"] == false {

@@ -335,7 +335,7 @@ impl Saver {
             let is_typing = timer.is_some();
             self.timer.set(timer);
             let mut waiting = self.waiting();
-            waiting.retain(|kept| !refused.contains(&kept.item) && !(is_typing && self.is_newest(kept)));
+            waiting.retain(|kept| !(refused.contains(&kept.item) || is_typing && self.is_newest(kept)));
             if waiting.is_empty() {
                 return end.unwrap_or_else(|| self.at_rest());
             }

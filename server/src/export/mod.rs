@@ -2,7 +2,7 @@
 //!
 //! A caller gives the headers, where to begin, and a function that answers the next rows and where to go on:
 //!
-//! ```ignore
+//! ```text
 //! export::download(Format::Csv, "members", &headers, first, move |from| async move { … Ok((rows, next)) }).await
 //! ```
 

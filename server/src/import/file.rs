@@ -171,8 +171,9 @@ fn csv_rows(content: &[u8], visit: &mut dyn FnMut(u64, Vec<Cell>) -> ControlFlow
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(content)).from_reader(content);
     let mut record = csv::StringRecord::new();
+    let mut lines = Lines { content, at: 0, line: 1 };
     while reader.read_record(&mut record).map_err(|_| FileError::Encoding)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.of(record.position().map_or(0, csv::Position::byte));
         if record.iter().all(|text| text.trim().is_empty()) {
             continue;
         }
@@ -182,6 +183,30 @@ fn csv_rows(content: &[u8], visit: &mut dyn FnMut(u64, Vec<Cell>) -> ControlFlow
         }
     }
     Ok(())
+}
+
+/// Counts lines as an editor shows them. The reader's own count is one behind where lines end as on Windows: it begins a
+/// row between the two characters of the line's end.
+struct Lines<'c> {
+    content: &'c [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the row that begins at this byte or after the ends of lines that follow it. Rows come in order.
+    fn of(&mut self, byte: u64) -> u64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(&now) = self.content.get(self.at) {
+            if self.at >= byte && !matches!(now, b'\r' | b'\n') {
+                break;
+            }
+            let ends = now == b'\n' || (now == b'\r' && self.content.get(self.at + 1) != Some(&b'\n'));
+            self.line += u64::from(ends);
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 /// The separator that occurs most in the first lines, outside of quotes.
@@ -294,6 +319,12 @@ mod tests {
         assert_eq!(read("MST,Tên\n01,\"A, B\"\n".as_bytes()), expected);
         assert_eq!(read("\u{feff}MST;Tên\r\n01;A, B\r\n".as_bytes()), expected);
         assert_eq!(read("MST\tTên\n01\tA, B".as_bytes()), expected);
+        assert_eq!(read("MST,Tên\r01,\"A, B\"\r".as_bytes()), expected);
+        assert_eq!(
+            read("a,b\r\n\r\n\"c\r\nd\",e\r\nf,g\r\n".as_bytes())[2].0,
+            5,
+            "rows of several lines count as such"
+        );
         assert_eq!(
             read("a,b\n\n , \n\"c\nd\",e\n".as_bytes())[1].0,
             4,

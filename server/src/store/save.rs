@@ -244,14 +244,20 @@ async fn read_all(
 }
 
 /// The saves with a key that were stored before, with what they were answered.
-async fn known_all(tx: &mut Transaction<'_, Sqlite>, saves: &[&Save]) -> Result<HashMap<Name, (i64, OffsetDateTime)>> {
-    if saves.iter().all(|save| save.key.is_none()) {
+async fn known_all(
+    tx: &mut Transaction<'_, Sqlite>,
+    saves: &[(&Save, Option<IpAddr>)],
+) -> Result<HashMap<Name, (i64, OffsetDateTime)>> {
+    if saves.iter().all(|(save, _)| save.key.is_none()) {
         return Ok(HashMap::new());
     }
     let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (assessment_id, key) AS (");
-    query.push_values(saves.iter().filter_map(|save| Some((save.assessment, save.key?))), |mut tuple, (id, key)| {
-        tuple.push_bind(id).push_bind(key);
-    });
+    query.push_values(
+        saves.iter().filter_map(|(save, _)| Some((save.assessment, save.key?))),
+        |mut tuple, (id, key)| {
+            tuple.push_bind(id).push_bind(key);
+        },
+    );
     query.push(
         ") SELECT s.assessment_id, s.key, s.revision, s.at
         FROM wanted w CROSS JOIN save s ON s.assessment_id = w.assessment_id AND s.key = w.key",
