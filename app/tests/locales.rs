@@ -68,6 +68,22 @@ fn keys_are_literals_but_in_the_helpers() {
 }
 
 #[test]
+fn every_action_of_the_log_and_every_kind_of_message_has_words() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect("a source");
+    for (names, words) in [
+        ("server/src/store/audit.rs", "app/src/pages/province/audit.rs"),
+        ("server/src/store/outbox.rs", "app/src/pages/province/mail.rs"),
+    ] {
+        let (names, words) = (read(names), read(words));
+        let names: Vec<&str> =
+            names.lines().filter_map(|line| line.trim().strip_prefix("Self::")?.split('"').nth(1)).collect();
+        assert!(names.len() >= 5, "{names:?}");
+        let without = names.iter().filter(|name| !words.contains(&format!("\"{name}\" => tr.t(")));
+        assert_eq!(without.collect::<Vec<_>>(), [&""; 0]);
+    }
+}
+
+#[test]
 fn the_scan_finds_what_it_should() {
     let asked = uses();
     let has = |key: &str, variables: &[&str]| {
