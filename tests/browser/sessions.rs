@@ -20,6 +20,7 @@ async fn after_the_end_of_a_session_the_sign_in_comes_in_place_and_everything_is
     assert_eq!(chromium.text("h1").await, "Đăng nhập");
     sign_in_at_the_second_try(&chromium).await;
     assert_eq!(chromium.path().await, person.topic(PLACE));
+    chromium.awake().await;
     chromium.until_saved("Đã lưu lúc ").await;
     assert_eq!(chromium.values("Q103").await, ["4"]);
     assert_eq!(server.database.texts(SAVED).await, ["314"]);
@@ -35,6 +36,7 @@ async fn the_button_leads_to_the_sign_in_too_when_the_session_has_ended() {
     chromium.leave("#topic button:not([name])").await;
     assert_eq!(chromium.text("h1").await, "Đăng nhập");
     sign_in_at_the_second_try(&chromium).await;
+    chromium.awake().await;
     chromium.until_saved("Đã lưu lúc ").await;
     assert_eq!(server.database.texts(SAVED).await, ["314"]);
 }

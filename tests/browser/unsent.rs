@@ -46,6 +46,7 @@ async fn answers_outlive_the_browser_and_are_shown_and_sent_by_their_page() {
     let chromium = chromium.restart().await;
     person.sign_in(&chromium, &server).await;
     chromium.open(&server.url(&person.topic(PLACE))).await;
+    chromium.awake().await;
     chromium.until_saved("Đã lưu lúc ").await;
     assert_eq!(chromium.values("Q101").await, ["3"]);
     person.until_stored(PLACE, "Q101", &["3"]).await;
