@@ -8,4 +8,4 @@ mod row;
 pub use columns::{Column, Mapping, Money};
 pub use name::{searched, short_name, tails};
 pub use response::{Response, ResponseCell, Share, evenness};
-pub use row::{Cell, Entry, Problem, Reason, Status, read};
+pub use row::{Cell, Contact, Entry, Problem, Reason, Status, read, read_contact};

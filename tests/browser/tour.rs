@@ -14,7 +14,7 @@ const PROVINCE: [(Role, &[&str]); 3] = [
     (Role::Administrator, &["/home", "/province", "/account"]),
 ];
 /// Pages of an association.
-const ASSOCIATION: &[&str] = &["/home", "/account"];
+const ASSOCIATION: &[&str] = &["/home", "/association", "/association/members", "/association/imports", "/account"];
 
 /// A page as it is shown.
 pub struct Stop<'a> {

@@ -22,16 +22,16 @@ use uuid::Uuid;
 use crate::{NOW, World, account, registration, save, save_all, submitting};
 
 /// An association with one person.
-struct Staff {
-    association: Uuid,
-    account: Uuid,
+pub(crate) struct Staff {
+    pub association: Uuid,
+    pub account: Uuid,
 }
 
-fn by(account: Option<Uuid>) -> By {
+pub(crate) fn by(account: Option<Uuid>) -> By {
     By { account, event: clock::id(), at: NOW }
 }
 
-async fn staff(world: &World, name: &str) -> Staff {
+pub(crate) async fn staff(world: &World, name: &str) -> Staff {
     let new = Association { id: clock::id(), name: name.into(), four_eyes: false };
     assert!(world.store.add_association(&new, by(None)).await.expect("the database works"));
     let person = account(Role::Association, &format!("{}@example.vn", new.id.simple()));
@@ -44,19 +44,25 @@ async fn staff(world: &World, name: &str) -> Staff {
     Staff { association: new.id, account: person.id }
 }
 
-async fn invite(world: &World, staff: &Staff, numbers: &[usize]) -> Vec<Uuid> {
+pub(crate) async fn invite(world: &World, staff: &Staff, numbers: &[usize]) -> Vec<Uuid> {
     let member = |n: &usize| NewMember {
         id: clock::id(),
         tax_code: registration(*n).tax_code,
         name: format!("Hội viên {n}"),
         email: Some(format!("hv{n}@example.vn")),
+        phone: Some(format!("+8491{n:07}")),
     };
     let members: Vec<NewMember> = numbers.iter().map(member).collect();
     let (store, by) = (&world.store, by(Some(staff.account)));
     store.invite(staff.association, &members, staff.account, by).await.expect("the database works")
 }
 
-async fn decide(world: &World, membership: Uuid, who: &server::store::Registration, decision: Decision) -> Decided {
+pub(crate) async fn decide(
+    world: &World,
+    membership: Uuid,
+    who: &server::store::Registration,
+    decision: Decision,
+) -> Decided {
     let new =
         Deciding { membership, enterprise: who.enterprise, decision, text_version: "2026-11", consent: clock::id() };
     world.store.decide_membership(new, who.account.id, by(Some(who.account.id))).await.expect("the database works")

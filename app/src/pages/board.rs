@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::{assessment::State, classification, format};
 
+use super::reviews;
 use crate::{
     i18n::Tr,
     ui::{level::chip, state},
@@ -27,6 +28,8 @@ pub struct Row {
     pub open_questions: i64,
     /// Where the submission is reviewed; none before the first.
     pub review: Option<String>,
+    /// Key of the assessment, when the submission can be accepted as it stands.
+    pub acceptable: Option<String>,
 }
 
 /// How the board is sorted, filtered and continued, as it stands in its address.
@@ -61,6 +64,8 @@ pub struct Board {
     pub rows: Vec<Row>,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// How many submissions were accepted at once just now, and how many were not.
+    pub accepted: Option<(i64, i64)>,
 }
 
 /// The states in the order of the work.
@@ -115,7 +120,15 @@ pub fn view(tr: Tr, page: &Board) -> AnyView {
         }
         .into_any();
     }
-    view! { {head} {counts(tr, page)} {filter(tr, page)} {table(tr, page)} }.into_any()
+    view! {
+        {reviews::accepted(tr, page.accepted)}
+        {head}
+        {counts(tr, page)}
+        {filter(tr, page)}
+        {table(tr, page)}
+        {files(tr, &page.query)}
+    }
+    .into_any()
 }
 
 fn head(tr: Tr, page: &Board) -> impl IntoView + use<> {
@@ -239,7 +252,16 @@ fn table(tr: Tr, page: &Board) -> AnyView {
         let href = Query { after: String::new(), ..query.clone() }.address("/association");
         view! { <a href=href>{tr.t("page-first")}</a>" · " }
     });
-    view! {
+    // What is in review and has no open question can be accepted at once; the form is around the ticks.
+    let can_accept = page.rows.iter().any(|row| row.acceptable.is_some());
+    let button = can_accept.then(|| {
+        view! {
+            <div class="c-buttons">
+                <button class="c-button c-button--second" type="submit">{tr.t("reviews-accept")}</button>
+            </div>
+        }
+    });
+    let table = view! {
         <table class="c-table c-board">
             <caption class="u-hidden">{tr.t("board-title")}</caption>
             <thead>
@@ -253,9 +275,41 @@ fn table(tr: Tr, page: &Board) -> AnyView {
             </thead>
             <tbody>{rows}</tbody>
         </table>
-        <p class="u-small u-quiet">{first}{next}</p>
+    };
+    let table = match can_accept {
+        true => view! { <form method="post" action="/reviews">{table}{button}</form> }.into_any(),
+        false => table.into_any(),
+    };
+    view! { {table} <p class="u-small u-quiet">{first}{next}</p> }.into_any()
+}
+
+/// The same members in the same order as a file.
+fn files(tr: Tr, query: &Query) -> impl IntoView + use<> {
+    let query = Query { after: String::new(), ..query.clone() }.address("/association/file");
+    let file = |format: &str| format!("{query}{}format={format}", if query.contains('?') { '&' } else { '?' });
+    view! {
+        <p class="c-buttons l-gap">
+            <a class="c-buttons__link" href=file("csv")>{tr.t("board-csv")}</a>
+            <a class="c-buttons__link" href=file("xlsx")>{tr.t("board-xlsx")}</a>
+        </p>
     }
-    .into_any()
+}
+
+/// The headers of the file.
+#[must_use]
+pub fn columns(tr: Tr) -> [String; 9] {
+    [
+        tr.t("board-enterprise"),
+        tr.t("field-tax-code"),
+        tr.t("board-industry"),
+        tr.t("board-state"),
+        tr.t("board-score"),
+        tr.t("board-level"),
+        tr.t("board-versions"),
+        tr.t("board-active"),
+        tr.t("board-questions"),
+    ]
+    .map(|column| column.into_owned())
 }
 
 fn line(tr: Tr, row: &Row) -> impl IntoView + use<> {
@@ -282,12 +336,20 @@ fn line(tr: Tr, row: &Row) -> impl IntoView + use<> {
         .into_any(),
         None => ().into_any(),
     };
+    let choose = row.acceptable.as_ref().map(|id| {
+        view! {
+            <label class="c-board__choose">
+                <input type="checkbox" name="chosen" value=id.clone()/>
+                {tr.t("reviews-choose")}<span class="u-hidden">" "{row.name.clone()}</span>
+            </label>
+        }
+    });
     let asks = row.open_questions > 0;
     let questions = asks.then(|| tr.with("board-open", [("count", &row.open_questions.to_string())]));
     view! {
         <tr>
             <th scope="row" class="c-board__who">{who}</th>
-            <td>{state::status(tr, row.state)}</td>
+            <td>{state::status(tr, row.state)}" "{choose}</td>
             <td class="is-num">{result}</td>
             <td class="u-num">{active}</td>
             <td class="is-num" data-label=asks.then(|| tr.t("board-questions"))>{questions}</td>

@@ -10,6 +10,7 @@ use model::{
     },
 };
 
+use super::{member::letters_sent, province::mail};
 use crate::{
     i18n::Tr,
     ui::{errors::Mistake, icon, notice},
@@ -30,6 +31,21 @@ pub struct Row {
     pub state: Membership,
     /// When it was listed, and when it decided.
     pub days: (String, Option<String>),
+    /// Whether it wants no letters.
+    pub is_stopped: bool,
+    /// The last letter to it.
+    pub last: Option<Last>,
+}
+
+/// The last letter to a member.
+#[derive(Clone, Debug)]
+pub struct Last {
+    /// What it is for, as in the outbox.
+    pub kind: String,
+    /// How far it is, as in the outbox.
+    pub state: String,
+    /// When it was queued.
+    pub day: String,
 }
 
 /// Everything the page shows.
@@ -51,7 +67,9 @@ pub struct Members {
     pub bad: Vec<BadLine>,
     /// What stands in the field.
     pub typed: String,
-    /// What is wrong with the field as a whole.
+    /// How many letters were queued just now, and how many were not.
+    pub sent: Option<(usize, usize)>,
+    /// What is wrong with the field as a whole, or with sending letters.
     pub mistakes: Vec<Mistake>,
 }
 
@@ -62,13 +80,16 @@ pub fn view(tr: Tr, page: Members) -> AnyView {
     view! {
         {problems(tr, &page)}
         {done(tr, page.added)}
+        {page.sent.map(|sent| letters_sent(tr, sent))}
         <div class="c-head">
             <p class="c-head__over">{page.association.clone()}</p>
             <h1>{tr.t("members-title")}</h1>
             <p class="c-head__lead">{tr.with("members-lead", [("all", &numbers.0), ("agreed", &numbers.1)])}</p>
         </div>
         {counts(tr, &page)}
+        {letters(tr, total)}
         {table(tr, &page)}
+        {chosen(tr, &page)}
         {add(tr, &page)}
     }
     .into_any()
@@ -108,12 +129,13 @@ fn problems(tr: Tr, page: &Members) -> AnyView {
     if page.bad.is_empty() && page.mistakes.is_empty() {
         return ().into_any();
     }
-    let whole = page.mistakes.iter().map(|mistake| mistake.message.clone());
+    let whole = page.mistakes.iter().map(|mistake| (format!("#{}", mistake.field), mistake.message.clone()));
     let lines = page.bad.iter().map(|bad| {
-        let number = bad.number.to_string();
-        tr.with("members-bad-line", [("number", &number), ("text", &bad.text), ("reason", &reason(tr, bad.problem))])
+        let (number, reason) = (bad.number.to_string(), reason(tr, bad.problem));
+        let line = tr.with("members-bad-line", [("number", &number), ("text", &bad.text), ("reason", &reason)]);
+        ("#lines".to_owned(), line)
     });
-    let rows: Vec<_> = whole.chain(lines).map(|text| view! { <li><a href="#lines">{text}</a></li> }).collect();
+    let rows: Vec<_> = whole.chain(lines).map(|(href, text)| view! { <li><a href=href>{text}</a></li> }).collect();
     view! {
         <div class="c-errors" role="alert" aria-labelledby="errors-title" tabindex="-1" autofocus>
             <h2 class="c-errors__title" id="errors-title">{tr.t("errors-title")}</h2>
@@ -157,6 +179,51 @@ fn counts(tr: Tr, page: &Members) -> impl IntoView + use<> {
     view! { <ul class="c-counts">{one(None, all)}{rest}</ul> }
 }
 
+/// Letters to everybody who may get one now.
+fn letters(tr: Tr, total: i64) -> AnyView {
+    if total == 0 {
+        return ().into_any();
+    }
+    view! {
+        <section class="l-section">
+            <h2>{tr.t("letters-title")}</h2>
+            <p class="l-text">{tr.t("letters-lead")}</p>
+            <form class="l-gap" id="letters" method="post" action="/association/letters">
+                <div class="c-field">
+                    <label class="c-field__label" for="lang">{tr.t("letters-lang")}</label>
+                    <select class="c-select" id="lang" name="lang">
+                        <option value="vi" lang="vi">"Tiếng Việt"</option>
+                        <option value="en" lang="en">"English"</option>
+                    </select>
+                </div>
+                <div class="c-buttons">
+                    <button class="c-button" type="submit" name="do" value="invite-all">{tr.t("letters-invite-all")}</button>
+                    <button class="c-button c-button--second" type="submit" name="do" value="remind-all">{tr.t("letters-remind-all")}</button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// Letters to the members that were ticked in the table.
+fn chosen(tr: Tr, page: &Members) -> AnyView {
+    if !page.rows.iter().any(may_be_written_to) {
+        return ().into_any();
+    }
+    view! {
+        <div class="c-buttons">
+            <button class="c-button c-button--second" type="submit" form="letters" name="do" value="invite">{tr.t("letters-invite-chosen")}</button>
+            <button class="c-button c-button--second" type="submit" form="letters" name="do" value="remind">{tr.t("letters-remind-chosen")}</button>
+        </div>
+    }
+    .into_any()
+}
+
+fn may_be_written_to(row: &Row) -> bool {
+    !row.is_stopped && matches!(row.state, Membership::Invited | Membership::Agreed)
+}
+
 fn table(tr: Tr, page: &Members) -> AnyView {
     if page.rows.is_empty() {
         return view! { <p class="c-empty l-gap">{tr.t("members-none")}</p> }.into_any();
@@ -174,6 +241,7 @@ fn table(tr: Tr, page: &Members) -> AnyView {
                     <th scope="col">{tr.t("members-decision")}</th>
                     <th scope="col">{tr.t("members-listed")}</th>
                     <th scope="col">{tr.t("members-decided")}</th>
+                    <th scope="col">{tr.t("members-letter")}</th>
                     <th scope="col"><span class="u-hidden">{tr.t("members-do")}</span></th>
                 </tr>
             </thead>
@@ -197,18 +265,40 @@ fn line(tr: Tr, row: &Row) -> impl IntoView + use<> {
             </form>
         }
     });
+    // The ticks belong to the form above the table: a form cannot stand inside another.
+    let choose = may_be_written_to(row).then(|| {
+        view! {
+            <label class="c-board__choose">
+                <input type="checkbox" form="letters" name="chosen" value=row.id.clone()/>
+                {tr.t("reviews-choose")}<span class="u-hidden">" "{name.clone()}</span>
+            </label>
+        }
+    });
     view! {
         <tr>
             <th scope="row" class="c-board__who">
-                <span class="c-board__plain">{name.clone()}</span>
-                <span class="c-board__sub">{about.join(" · ")}</span>
+                <a class="c-board__name" href=format!("/association/members/{}", row.id)>
+                    <span class="c-board__title">{name.clone()}</span>
+                    <span class="c-board__sub">{about.join(" · ")}</span>
+                </a>
             </th>
             <td>{status(tr, row.state)}</td>
             <td class="u-num" data-label=tr.t("members-listed")>{row.days.0.clone()}</td>
             <td class="u-num" data-label=row.days.1.is_some().then(|| tr.t("members-decided"))>{row.days.1.clone()}</td>
-            <td>{cancel}</td>
+            <td>{last(tr, row)}</td>
+            <td>{choose}{cancel}</td>
         </tr>
     }
+}
+
+/// How far the last letter is.
+fn last(tr: Tr, row: &Row) -> AnyView {
+    let stopped = row.is_stopped.then(|| view! { <span class="c-board__sub">{tr.t("members-stopped")}</span> });
+    let last = row.last.as_ref().map(|last| {
+        let about = format!("{} · {}", mail::kind_word(tr, &last.kind), last.day);
+        view! { {mail::status(tr, &last.state)}<span class="c-board__sub">{about}</span> }
+    });
+    view! { {last}{stopped} }.into_any()
 }
 
 fn add(tr: Tr, page: &Members) -> impl IntoView + use<> {
@@ -217,6 +307,7 @@ fn add(tr: Tr, page: &Members) -> impl IntoView + use<> {
         <section class="l-section l-text">
             <h2>{tr.t("members-add")}</h2>
             <p>{tr.t("members-add-lead")}</p>
+            <p class="l-gap"><a class="c-buttons__link" href="/association/imports">{tr.t("members-import")}</a></p>
             <form method="post" action="/association/members" novalidate>
                 <div class="c-field">
                     <label class="c-field__label" for="lines">{tr.t("members-lines")}</label>

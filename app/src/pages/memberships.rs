@@ -55,6 +55,8 @@ pub struct Memberships {
     pub seen: Seen,
     /// A decision was stored just now.
     pub changed: bool,
+    /// The enterprise has registered just now, by the link of an association.
+    pub joined: bool,
 }
 
 /// The page.
@@ -67,11 +69,13 @@ pub fn view(tr: Tr, page: Memberships) -> AnyView {
     };
     view! {
         {page.changed.then(|| notice::done(tr.t("memberships-changed").into_owned()))}
+        {page.joined.then(|| notice::done(tr.t("memberships-joined").into_owned()))}
         <div class="c-head">
             <h1>{tr.t("memberships-title")}</h1>
             <p class="c-head__lead">{tr.t("memberships-lead")}</p>
         </div>
         {list}
+        <p class="l-gap"><a class="c-button c-button--second" href="/assessments">{tr.t("memberships-go-on")}</a></p>
         {seen(tr, page.seen)}
     }
     .into_any()

@@ -39,6 +39,9 @@ pub struct Register {
     pub consent_service: bool,
     /// Agreed to be written to about results and support.
     pub consent_contact: bool,
+    /// The link of an association's letter by which the enterprise registers: its path, and who invites. The tax code is
+    /// then given.
+    pub joining: Option<(String, String)>,
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
 }
@@ -46,14 +49,18 @@ pub struct Register {
 /// The page.
 pub fn view(tr: Tr, page: Register) -> AnyView {
     let wrong = &page.mistakes;
+    let (action, lead) = match &page.joining {
+        Some((path, association)) => (path.clone(), tr.with("join-lead", [("association", association)])),
+        None => ("/register".to_owned(), tr.t("register-lead").into_owned()),
+    };
     view! {
         <div class="l-text">
             {errors::summary(tr, wrong)}
             <div class="c-head">
                 <h1>{tr.t("register-title")}</h1>
-                <p class="c-head__lead">{tr.t("register-lead")}</p>
+                <p class="c-head__lead">{lead}</p>
             </div>
-            <form method="post" action="/register" novalidate>
+            <form method="post" action=action novalidate>
                 <h2>{tr.t("register-enterprise")}</h2>
                 {enterprise(tr, &page)}
                 <h2 class="l-gap-l">{tr.t("register-contact")}</h2>
@@ -88,14 +95,35 @@ fn enterprise(tr: Tr, page: &Register) -> AnyView {
     let choose = || tr.t("choose").into_owned();
     let unit_hint = Some(tr.t("field-unit-hint").into_owned());
     let industry_hint = Some(tr.t("field-industry-hint").into_owned());
+    let tax_code = match &page.joining {
+        Some(_) => given(tr.t("field-tax-code").into_owned(), page.tax_code.clone()),
+        None => field::input(tr, "tax_code", tax_code, wrong),
+    };
     view! {
-        {field::input(tr, "tax_code", tax_code, wrong)}
+        {tax_code}
         {field::input(tr, "name", name, wrong)}
         {field::select(tr, "legal_form", tr.t("field-legal-form").into_owned(), None, (choose(), legal_forms(tr)), &page.legal_form, wrong)}
         {field::select(tr, "unit", tr.t("field-unit").into_owned(), unit_hint, (choose(), units(tr)), &page.unit, wrong)}
         {field::select(tr, "industry", tr.t("field-industry").into_owned(), industry_hint, (choose(), industries(tr)), &page.industry, wrong)}
     }
     .into_any()
+}
+
+/// What a link says and nobody changes.
+fn given(label: String, value: String) -> AnyView {
+    view! { <dl class="c-facts" id="tax_code" tabindex="-1"><div class="c-facts__row"><dt>{label}</dt><dd class="u-num">{value}</dd></div></dl> }.into_any()
+}
+
+/// The page of a link that was used or is too old.
+pub fn gone(tr: Tr) -> impl IntoView {
+    view! {
+        <div class="l-text l-flow">
+            <h1>{tr.t("join-gone-title")}</h1>
+            <p class="u-lead">{tr.t("join-gone")}</p>
+            <p><a href="/sign-in">{tr.t("sign-in-title")}</a></p>
+            <p><a href="/register">{tr.t("register-title")}</a></p>
+        </div>
+    }
 }
 
 fn contact(tr: Tr, page: &Register) -> AnyView {

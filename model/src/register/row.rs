@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Column, Mapping, name::searched};
 use crate::{
     classification::{Activity, NoActivity, Place, Unplaced},
-    enterprise::{LegalForm, TaxCode, TaxCodeError},
+    enterprise::{Email, LegalForm, Phone, TaxCode, TaxCodeError},
     size::{SizeClass, SizeInputs},
     text::nfc,
 };
@@ -46,6 +46,19 @@ pub struct Entry {
     pub email: Option<String>,
     /// Telephone of the contact, as written.
     pub phone: Option<String>,
+}
+
+/// What a list of members says about an enterprise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The key.
+    pub tax_code: TaxCode,
+    /// The name; may be empty.
+    pub name: String,
+    /// Where mail goes.
+    pub email: Option<Email>,
+    /// Whom to call.
+    pub phone: Option<Phone>,
 }
 
 /// Whether an enterprise is at work. Only active ones are part of a snapshot.
@@ -106,6 +119,10 @@ pub enum Reason {
     Number,
     /// No known word for a status.
     StatusUnknown,
+    /// No mail address, or several.
+    Email,
+    /// No telephone number of this country, or several.
+    Phone,
 }
 
 impl Status {
@@ -197,6 +214,21 @@ pub fn read(mapping: &Mapping, cells: &[Cell]) -> Result<Entry, Vec<Problem>> {
             let size = SizeClass::of(&activity.division.section, inputs);
             Ok(Entry { tax_code, name, legal_form, place, address, activity, inputs, size, status, email, phone })
         }
+        _ => Err(row.problems),
+    }
+}
+
+/// Reads a row of a list of members, which needs nothing but a tax code.
+///
+/// # Errors
+/// What is wrong with the row. A row is taken whole or not at all.
+pub fn read_contact(mapping: &Mapping, cells: &[Cell]) -> Result<Contact, Vec<Problem>> {
+    let mut row = Row { mapping, cells, problems: Vec::new() };
+    let tax_code = row.tax_code();
+    let name = row.optional(Column::Name).unwrap_or_default();
+    let (email, phone) = (row.email(), row.phone());
+    match tax_code {
+        Some(tax_code) if row.problems.is_empty() => Ok(Contact { tax_code, name, email, phone }),
         _ => Err(row.problems),
     }
 }
@@ -320,6 +352,25 @@ impl Row<'_> {
                 None
             }
         }
+    }
+
+    fn email(&mut self) -> Option<Email> {
+        let typed = self.optional(Column::Email)?;
+        let email = Email::parse(&typed);
+        if email.is_none() {
+            self.problem(Column::Email, Reason::Email, &typed);
+        }
+        email
+    }
+
+    fn phone(&mut self) -> Option<Phone> {
+        let typed = self.optional(Column::Phone)?;
+        // Spreadsheets drop the zero that every number in the country begins with.
+        let phone = Phone::parse(&typed).or_else(|| Phone::parse(&format!("0{typed}")));
+        if phone.is_none() {
+            self.problem(Column::Phone, Reason::Phone, &typed);
+        }
+        phone
     }
 
     fn status(&mut self) -> Option<Status> {

@@ -2,7 +2,10 @@
 
 use app::{
     date,
-    pages::members::{self, Members, Row},
+    pages::{
+        member::{self as one, Letter},
+        members::{self, Last, Members, Row},
+    },
     ui::errors::Mistake,
 };
 use axum::{
@@ -10,18 +13,25 @@ use axum::{
     http::{StatusCode, Uri},
     response::{IntoResponse as _, Redirect, Response},
 };
-use model::membership::{
-    Membership,
-    list::{self, MOST_LINES},
+use model::{
+    enterprise::Phone,
+    membership::{
+        Membership,
+        list::{self, MOST_LINES},
+    },
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{App, context::Cx, forms::Pairs};
+use super::{
+    App,
+    context::{Cx, moment},
+    forms::Pairs,
+};
 use crate::{
     clock::{self, VIETNAM},
     error::Error,
-    store::{Member, NewMember},
+    store::{Delivery, Member, NewMember},
 };
 
 /// Members on one page.
@@ -31,9 +41,44 @@ const PAGE: i64 = 50;
 pub async fn list(cx: Cx, uri: Uri) -> Result<Response, Error> {
     let query = Pairs::decode(uri.query().unwrap_or_default());
     let added = query.get("new").parse().ok().zip(query.get("known").parse().ok());
-    let page = Members { added, ..page(&cx, &query).await? };
+    let page = Members { added, sent: sent(&query), ..page(&cx, &query).await? };
     let title = cx.tr().t("members-title");
     Ok(cx.page(&title, || members::view(cx.tr(), page)))
+}
+
+/// `GET /association/members/{membership}`: one member with every message that went to it.
+pub async fn show(State(app): State<App>, cx: Cx, Path(membership): Path<Uuid>) -> Result<Response, Error> {
+    let staff = cx.staff()?;
+    let member = app.store().member(membership, staff.association).await?.ok_or(Error::NotFound)?;
+    let letters = app.store().deliveries(membership, staff.association).await?;
+    let stopped = member.stopped_at.map(day);
+    let contact = [member.email.clone().unwrap_or_default(), phone(member.phone.as_deref())];
+    let row = row(member).ok_or(Error::NotFound)?;
+    let page = one::Member {
+        id: row.id,
+        association: staff.name,
+        tax_code: row.tax_code,
+        name: row.name,
+        contact,
+        state: row.state,
+        days: row.days,
+        stopped,
+        letters: letters.into_iter().map(letter).collect(),
+        sent: sent(&cx.query()),
+    };
+    let title = if page.name.is_empty() { page.tax_code.clone() } else { page.name.clone() };
+    Ok(cx.page(&title, || one::view(cx.tr(), &page)))
+}
+
+/// The list with what is wrong about letters that should be sent.
+pub async fn refuse_letters(cx: &Cx, message: String) -> Result<Response, Error> {
+    let mistakes = vec![Mistake { field: "letters".into(), message }];
+    Ok(refuse(cx, Members { mistakes, ..page(cx, &Pairs::default()).await? }))
+}
+
+/// How many letters were queued just now and how many were not, as the address says after sending.
+fn sent(query: &Pairs) -> Option<(usize, usize)> {
+    query.get("sent").parse().ok().zip(query.get("left").parse().ok())
 }
 
 /// `POST /association/members`: lists the enterprises of the lines that were understood and shows the others.
@@ -54,7 +99,13 @@ pub async fn add(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Response
     }
     let new: Vec<NewMember> = lines
         .into_iter()
-        .map(|line| NewMember { id: clock::id(), tax_code: line.tax_code, name: line.name, email: line.email })
+        .map(|line| NewMember {
+            id: clock::id(),
+            tax_code: line.tax_code,
+            name: line.name,
+            email: line.email,
+            phone: None,
+        })
         .collect();
     let added = app.store().invite(staff.association, &new, staff.account, cx.by()).await?.len();
     let known = new.len() - added;
@@ -98,8 +149,28 @@ async fn page(cx: &Cx, query: &Pairs) -> Result<Members, Error> {
     })
 }
 
+fn day(at: OffsetDateTime) -> String {
+    date::date(at.to_offset(VIETNAM).date())
+}
+
+/// A telephone number as it is dialled in the country.
+fn phone(stored: Option<&str>) -> String {
+    let stored = stored.unwrap_or_default();
+    Phone::parse(stored).map_or_else(|| stored.to_owned(), |phone| phone.to_string())
+}
+
+fn letter(sent: Delivery) -> Letter {
+    Letter {
+        kind: sent.kind,
+        state: sent.state,
+        moments: (moment(sent.queued_at), sent.settled_at.map(moment)),
+        recipient: sent.recipient,
+        error: sent.last_error,
+    }
+}
+
 fn row(member: Member) -> Option<Row> {
-    let day = |at: OffsetDateTime| date::date(at.to_offset(VIETNAM).date());
+    let last = member.letter.zip(member.letter_state).zip(member.letter_at);
     Some(Row {
         id: member.id.to_string(),
         state: member.state.parse().ok()?,
@@ -107,5 +178,7 @@ fn row(member: Member) -> Option<Row> {
         name: member.name,
         email: member.email.unwrap_or_default(),
         days: (day(member.invited_at), member.decided_at.map(day)),
+        is_stopped: member.stopped_at.is_some(),
+        last: last.map(|((kind, state), at)| Last { kind, state, day: day(at) }),
     })
 }

@@ -35,6 +35,7 @@ pub async fn list(cx: Cx, uri: Uri) -> Result<Response, Error> {
         rows: rows.into_iter().filter_map(row).collect(),
         seen: seen(&cx, who.enterprise).await?,
         changed: uri.query() == Some("changed"),
+        joined: uri.query() == Some("joined"),
     };
     let title = cx.tr().t("memberships-title");
     Ok(cx.page(&title, || memberships::view(cx.tr(), page)))

@@ -29,6 +29,8 @@ mod indicators;
 mod invitation;
 mod link;
 mod member;
+mod member_import;
+mod member_letter;
 mod membership;
 mod open_data;
 mod province;

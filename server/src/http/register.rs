@@ -6,7 +6,7 @@ use app::{
     ui::errors::Mistake,
 };
 use axum::{
-    extract::State,
+    extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -22,13 +22,13 @@ use super::{
     App, assessment,
     context::{Cx, Respondent},
     forms::Pairs,
-    sign_in::{LONGEST_PASSWORD, begin, signed_in},
+    sign_in::{LONGEST_PASSWORD, begin, session_hash, signed_in},
 };
 use crate::{
     clock,
     error::Error,
     password,
-    store::{Account, Registration, account::Taken},
+    store::{Account, Joining, Registration, account::Taken},
 };
 
 /// The version of the consent texts in `app/locales`; grows when their meaning changes.
@@ -100,19 +100,77 @@ pub async fn form(cx: Cx) -> Response {
 
 /// `POST /register`: stores everything or nothing, and signs in.
 pub async fn send(State(app): State<App>, cx: Cx, headers: HeaderMap, pairs: Pairs) -> Result<Response, Error> {
-    let form = Form::of(&pairs);
+    store(&app, &cx, &headers, Form::of(&pairs), None).await
+}
+
+/// `GET /join/{token}`: the same form for a member that an association wrote to, filled in as far as it is known.
+/// Looking at it uses nothing up, since mail programs look at links too.
+pub async fn join_form(State(app): State<App>, cx: Cx, Path(token): Path<String>) -> Result<Response, Error> {
+    let Some(link) = app.store().registration_link(session_hash(&token), cx.now).await? else {
+        return Ok(gone(&cx));
+    };
+    let industry = link.industry_code.clone().unwrap_or_default();
+    let page = Register {
+        tax_code: link.tax_code,
+        name: link.name,
+        legal_form: link.legal_form.filter(|code| code.parse::<LegalForm>().is_ok()).unwrap_or_default(),
+        unit: link.unit_code.unwrap_or_default(),
+        industry: classification::division(&industry).map(|known| known.code.clone()).unwrap_or_default(),
+        email: link.email.unwrap_or_default(),
+        phone: link.phone.and_then(|phone| Phone::parse(&phone)).map(|phone| phone.to_string()).unwrap_or_default(),
+        joining: Some((join_path(&token), link.association)),
+        ..Register::default()
+    };
+    let title = cx.tr().t("register-title");
+    Ok(cx.page(&title, || register::view(cx.tr(), page)))
+}
+
+/// `POST /join/{token}`: registers the enterprise of the link, whatever tax code is sent, and leads to the invitation.
+pub async fn join(
+    State(app): State<App>,
+    cx: Cx,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    pairs: Pairs,
+) -> Result<Response, Error> {
+    let Some(link) = app.store().registration_link(session_hash(&token), cx.now).await? else {
+        return Ok(gone(&cx));
+    };
+    let form = Form { tax_code: link.tax_code.clone(), ..Form::of(&pairs) };
+    store(&app, &cx, &headers, form, Some((join_path(&token), link))).await
+}
+
+fn join_path(token: &str) -> String {
+    format!("/join/{token}")
+}
+
+fn gone(cx: &Cx) -> Response {
+    let title = cx.tr().t("join-gone-title");
+    cx.refused(StatusCode::NOT_FOUND, &title, || register::gone(cx.tr()))
+}
+
+/// Stores what was typed, signs in, and leads on; by a link to the association's invitation.
+async fn store(
+    app: &App,
+    cx: &Cx,
+    headers: &HeaderMap,
+    form: Form,
+    link: Option<(String, Joining)>,
+) -> Result<Response, Error> {
+    let joining = link.map(|(path, link)| (path, link.association));
     let mistakes = form.mistakes(cx.tr());
     if !mistakes.is_empty() {
-        return Ok(refuse(&cx, form, mistakes));
+        return Ok(refuse(cx, form, joining, mistakes));
     }
     let hash = password::hash(form.password.clone()).await?;
     let registration = form.registration(hash);
     match app.store().register(&registration, &mut clock::id, cx.now).await? {
         Ok(()) => {
             let who = Respondent { account: registration.account.id, enterprise: registration.enterprise };
-            assessment::start(&app, &cx, who).await?;
-            let token = begin(&app, &cx, &headers, who.account).await?;
-            Ok(signed_in(&app, Redirect::to("/assessments").into_response(), &token))
+            assessment::start(app, cx, who).await?;
+            let token = begin(app, cx, headers, who.account).await?;
+            let next = if joining.is_some() { "/memberships?joined" } else { "/assessments" };
+            Ok(signed_in(app, Redirect::to(next).into_response(), &token))
         }
         Err(taken) => {
             let (field, message) = match taken {
@@ -121,7 +179,7 @@ pub async fn send(State(app): State<App>, cx: Cx, headers: HeaderMap, pairs: Pai
                 Taken::Phone => ("phone", cx.tr().t("taken-phone")),
             };
             let mistakes = vec![Mistake { field: field.into(), message: message.into_owned() }];
-            Ok(refuse(&cx, form, mistakes))
+            Ok(refuse(cx, form, joining, mistakes))
         }
     }
 }
@@ -209,7 +267,7 @@ impl Form {
     }
 }
 
-fn refuse(cx: &Cx, form: Form, mistakes: Vec<Mistake>) -> Response {
+fn refuse(cx: &Cx, form: Form, joining: Option<(String, String)>, mistakes: Vec<Mistake>) -> Response {
     let page = Register {
         tax_code: form.tax_code,
         name: form.name,
@@ -221,6 +279,7 @@ fn refuse(cx: &Cx, form: Form, mistakes: Vec<Mistake>) -> Response {
         phone: form.phone,
         consent_service: form.consent_service,
         consent_contact: form.consent_contact,
+        joining,
         mistakes,
     };
     let title = cx.tr().t("register-title");

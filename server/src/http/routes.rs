@@ -5,7 +5,8 @@ use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 use super::{
     access::{ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PROVINCE, REVIEWER, Routes},
     account, actions, assessment, assets, association, board, export, forms, history, indicators, invitation, link,
-    member, membership, open_data, province, public, quick, register, review, reviews, sign_in, submit, topic,
+    member, member_import, member_letter, membership, open_data, province, public, quick, register, review, reviews,
+    sign_in, submit, topic,
 };
 use crate::import;
 
@@ -51,6 +52,8 @@ pub fn all() -> Routes {
 
 /// Memberships and reviews.
 fn associations(routes: Routes) -> Routes {
+    // A file of members is larger than any form.
+    let upload = member_import::upload.layer(DefaultBodyLimit::max(import::members::LARGEST + forms::LIMIT));
     routes
         .get("/review", ENTERPRISE, review::current)
         .get("/assessments/{id}/review", ENTERPRISE, review::exchange)
@@ -62,9 +65,21 @@ fn associations(routes: Routes) -> Routes {
         .get("/memberships", ENTERPRISE, membership::list)
         .post("/memberships/{membership}", ENTERPRISE, membership::decide)
         .get("/association", ASSOCIATION, board::show)
+        .get("/association/file", ASSOCIATION, board::file)
         .get("/association/members", ASSOCIATION, member::list)
         .post("/association/members", ASSOCIATION, member::add)
+        .get("/association/members/{membership}", ASSOCIATION, member::show)
         .post("/association/members/{membership}/cancel", ASSOCIATION, member::cancel)
+        .get("/association/imports", ASSOCIATION, member_import::form)
+        .post("/association/imports", ASSOCIATION, upload)
+        .get("/association/imports/{import}", ASSOCIATION, member_import::show)
+        .post("/association/imports/{import}", ASSOCIATION, member_import::act)
+        .get("/association/imports/{import}/rejected", ASSOCIATION, member_import::rejected)
+        .post("/association/letters", ASSOCIATION, member_letter::send)
+        .get("/join/{token}", Access::Everyone, register::join_form)
+        .post("/join/{token}", Access::Everyone, register::join)
+        .get("/stop/{token}", Access::Everyone, member_letter::ask_stop)
+        .post("/stop/{token}", Access::Everyone, member_letter::stop_now)
 }
 
 /// The province's pages.

@@ -69,13 +69,19 @@ impl Kind {
     /// # Errors
     /// When it is neither, or too large, or empty.
     pub fn of(content: &[u8]) -> Result<Self, FileError> {
+        Self::within(content, LARGEST, LARGEST_UNPACKED)
+    }
+
+    /// The same for files of at most `largest` bytes, and workbooks that unpack to at most `unpacks_to`.
+    ///
+    /// # Errors
+    /// When it is neither, or too large, or empty.
+    pub fn within(content: &[u8], largest: usize, unpacks_to: u64) -> Result<Self, FileError> {
         const OLD_OFFICE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
         match content {
             [] => Err(FileError::Empty),
-            content if content.len() > LARGEST => Err(FileError::TooLarge),
-            content if content.starts_with(b"PK\x03\x04") && unpacked(content) > LARGEST_UNPACKED => {
-                Err(FileError::TooLarge)
-            }
+            content if content.len() > largest => Err(FileError::TooLarge),
+            content if content.starts_with(b"PK\x03\x04") && unpacked(content) > unpacks_to => Err(FileError::TooLarge),
             content if content.starts_with(b"PK\x03\x04") => Ok(Self::Xlsx),
             // A password turns a new workbook into an old container as well.
             content if content.starts_with(OLD_OFFICE) || content.starts_with(b"%PDF") => Err(FileError::Kind),

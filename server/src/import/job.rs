@@ -3,7 +3,10 @@
 use std::{collections::HashMap, ops::ControlFlow};
 
 use anyhow::Context as _;
-use model::register::{Column, Entry, Mapping, Problem, Reason, read};
+use model::{
+    enterprise::TaxCode,
+    register::{Column, Entry, Mapping, Problem, Reason, read},
+};
 use serde_json::json;
 use tokio::{sync::mpsc, task};
 use uuid::Uuid;
@@ -138,14 +141,17 @@ pub(super) fn check(
     row: Result<Entry, Vec<Problem>>,
 ) -> Result<Entry, Vec<Problem>> {
     let entry = row?;
-    match seen.insert(number(entry.tax_code.as_str()), line) {
+    match repeated(seen, line, &entry.tax_code) {
         None => Ok(entry),
-        Some(first) => {
-            seen.insert(number(entry.tax_code.as_str()), first);
-            let value = format!("{} ({first})", entry.tax_code);
-            Err(vec![Problem { column: Column::TaxCode, reason: Reason::Repeated, value }])
-        }
+        Some(problem) => Err(vec![problem]),
     }
+}
+
+/// The problem of a row whose tax code an earlier one has.
+pub(super) fn repeated(seen: &mut HashMap<u64, u64>, line: u64, tax_code: &TaxCode) -> Option<Problem> {
+    let first = *seen.entry(number(tax_code.as_str())).or_insert(line);
+    let value = || format!("{tax_code} ({first})");
+    (first != line).then(|| Problem { column: Column::TaxCode, reason: Reason::Repeated, value: value() })
 }
 
 /// A tax code as a number, different for different codes: a million of them fit into some tens of megabytes.

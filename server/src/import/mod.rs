@@ -2,6 +2,7 @@
 
 pub mod file;
 mod job;
+pub mod members;
 mod preview;
 
 pub use job::{Failure, run, spawn};

@@ -46,3 +46,72 @@ pub fn review_accepted(tr: Tr, campaign: &str, path: &str) -> Letter {
         .paragraph(&tr.with("mail-accepted-text", [("campaign", campaign)]))
         .link(&tr.t("mail-review-link"), path)
 }
+
+/// A letter of an association to one of its members, with what is in it every time.
+#[derive(Clone, Copy, Debug)]
+pub struct ToMember<'a> {
+    /// The association that writes.
+    pub association: &'a str,
+    /// The enterprise's name.
+    pub enterprise: &'a str,
+    /// Its tax code.
+    pub tax_code: &'a str,
+    /// The campaign's title.
+    pub campaign: &'a str,
+    /// The last day on which it takes assessments.
+    pub day: &'a str,
+    /// Where to go on.
+    pub way: Way<'a>,
+    /// The path of the stop link.
+    pub stop: &'a str,
+}
+
+/// Where a member goes on.
+#[derive(Clone, Copy, Debug)]
+pub enum Way<'a> {
+    /// It has no account: the path by which it registers.
+    Register(&'a str),
+    /// It has an account and has not decided whether the association may see its assessment.
+    Decide,
+    /// It agreed and answers.
+    Answer,
+}
+
+/// An association invites a member to the campaign.
+#[must_use]
+pub fn member_invitation(tr: Tr, to: &ToMember<'_>) -> Letter {
+    let title = tr.with("mail-member-title", [("association", to.association)]);
+    let about = [("association", to.association), ("campaign", to.campaign), ("day", to.day)];
+    let letter = greeted(tr, &title, to)
+        .paragraph(&tr.with("mail-member-text", about))
+        .paragraph(&tr.t("mail-member-what"))
+        .paragraph(&tr.with("mail-member-consent", [("association", to.association)]));
+    ended(tr, letter, to)
+}
+
+/// An association reminds a member that is not done.
+#[must_use]
+pub fn member_reminder(tr: Tr, to: &ToMember<'_>) -> Letter {
+    let title = tr.with("mail-reminder-title", [("day", to.day)]);
+    let about = [("association", to.association), ("campaign", to.campaign), ("day", to.day)];
+    let letter = greeted(tr, &title, to)
+        .paragraph(&tr.with("mail-reminder-text", about))
+        .paragraph(&tr.t("mail-reminder-often"));
+    ended(tr, letter, to)
+}
+
+fn greeted(tr: Tr, title: &str, to: &ToMember<'_>) -> Letter {
+    let who = [("name", to.enterprise), ("taxcode", to.tax_code)];
+    Letter::new(title).paragraph(&tr.with("mail-member-greeting", who))
+}
+
+fn ended(tr: Tr, letter: Letter, to: &ToMember<'_>) -> Letter {
+    let letter = match to.way {
+        Way::Register(path) => letter
+            .secret_link(&tr.t("mail-member-register"), path)
+            .paragraph(&tr.with("mail-member-once", [("day", to.day)])),
+        Way::Decide => letter.link(&tr.t("mail-member-decide"), "/memberships"),
+        Way::Answer => letter.link(&tr.t("mail-member-answer"), "/assessments"),
+    };
+    letter.stop_link(&tr.with("mail-member-stop", [("association", to.association)]), to.stop)
+}

@@ -102,6 +102,8 @@ impl Store {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         const CONSENT: &str =
             "INSERT INTO consent (id, account_id, purpose, text_version, given_at) VALUES ($1, $2, $3, $4, $5)";
+        const USED: &str = "DELETE FROM registration_link WHERE membership_id IN
+            (SELECT id FROM membership WHERE tax_code = $1)";
         let event = Event {
             id: ids(),
             at,
@@ -119,6 +121,8 @@ impl Store {
                 .bind(&new.legal_form).bind(&new.unit_code).bind(&new.industry_code).bind(at)
                 .execute(&mut *tx).await?;
             insert_account!(tx, &new.account, Some(new.enterprise), at);
+            // Links that invited it to register have served.
+            sqlx::query(USED).bind(&new.tax_code).execute(&mut *tx).await?;
             for (purpose, version) in &new.consents {
                 sqlx::query(CONSENT).bind(ids()).bind(new.account.id).bind(*purpose).bind(*version).bind(at)
                     .execute(&mut *tx).await?;

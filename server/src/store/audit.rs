@@ -85,11 +85,17 @@ pub enum Action {
     AssociationChanged,
     /// An association listed enterprises as its members.
     MembersInvited,
+    /// An association listed members by a file.
+    MembersImported,
+    /// An association invited members to a campaign by mail.
+    InvitationsSent,
+    /// An association reminded members of a campaign.
+    RemindersSent,
     /// An association took an enterprise off its list.
     InvitationCancelled,
     /// An enterprise let an association see, refused, or withdrew.
     MembershipDecided,
-    /// Somebody stopped an association's reminders by the link in one of them.
+    /// Somebody stopped an association's letters by the link in one of them.
     RemindersStopped,
     /// A submission was taken up for review.
     ReviewTakenUp,
@@ -155,6 +161,9 @@ impl Action {
             Self::AssociationAdded => "association_added",
             Self::AssociationChanged => "association_changed",
             Self::MembersInvited => "members_invited",
+            Self::MembersImported => "members_imported",
+            Self::InvitationsSent => "invitations_sent",
+            Self::RemindersSent => "reminders_sent",
             Self::InvitationCancelled => "invitation_cancelled",
             Self::MembershipDecided => "membership_decided",
             Self::RemindersStopped => "reminders_stopped",

@@ -19,6 +19,8 @@ pub struct NewMember {
     pub name: String,
     /// Where the invitation goes.
     pub email: Option<String>,
+    /// Whom to call.
+    pub phone: Option<String>,
 }
 
 /// A line of the association's list.
@@ -30,14 +32,24 @@ pub struct Member {
     pub tax_code: String,
     /// The enterprise's own name once it agreed, before that what the association wrote.
     pub name: String,
-    /// Where the invitation went.
+    /// Where the invitation goes, as the association wrote it.
     pub email: Option<String>,
+    /// Whom to call, as the association wrote it.
+    pub phone: Option<String>,
     /// A `model::membership::Membership`.
     pub state: String,
     /// When the association listed it.
     pub invited_at: OffsetDateTime,
     /// When the enterprise decided last.
     pub decided_at: Option<OffsetDateTime>,
+    /// When the enterprise asked for no more letters.
+    pub stopped_at: Option<OffsetDateTime>,
+    /// What the last letter was for, as in the outbox; none was sent if there is none.
+    pub letter: Option<String>,
+    /// How far it is: a `MailState`.
+    pub letter_state: Option<String>,
+    /// When it was queued.
+    pub letter_at: Option<OffsetDateTime>,
 }
 
 /// A membership as the enterprise sees it.
@@ -94,6 +106,21 @@ pub struct Standing {
     pub withdrawn: i64,
 }
 
+/// Members of the association ($1) with their last letter.
+macro_rules! members {
+    ($rest:literal) => {
+        concat!(
+            "SELECT m.id, m.tax_code, COALESCE(e.name, m.name) AS name, m.email, m.phone, m.state, m.invited_at,
+             m.decided_at, m.stopped_at, o.kind AS letter, o.state AS letter_state, o.queued_at AS letter_at
+             FROM membership m LEFT JOIN enterprise e ON e.tax_code = m.tax_code AND m.state = 'agreed'
+             LEFT JOIN outbox o ON o.id = (SELECT l.id FROM outbox l WHERE l.about = 'membership' AND l.about_id = m.id
+                AND l.sender_id = m.association_id ORDER BY l.id DESC LIMIT 1)
+             WHERE m.association_id = $1 ",
+            $rest
+        )
+    };
+}
+
 #[derive(FromRow)]
 struct Locked {
     association_id: Uuid,
@@ -107,15 +134,15 @@ impl Store {
     /// When the database fails: nothing was stored then.
     pub async fn invite(&self, association: Uuid, new: &[NewMember], account: Uuid, by: By) -> Result<Vec<Uuid>> {
         const INSERT: &str = "INSERT INTO membership
-            (id, association_id, tax_code, name, email, state, invited_at, invited_by)
-            VALUES ($1, $2, $3, $4, $5, 'invited', $6, $7) ON CONFLICT (association_id, tax_code) DO NOTHING";
+            (id, association_id, tax_code, name, email, phone, state, invited_at, invited_by)
+            VALUES ($1, $2, $3, $4, $5, $6, 'invited', $7, $8) ON CONFLICT (association_id, tax_code) DO NOTHING";
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
             let mut added = Vec::new();
             for member in new {
                 let inserted = sqlx::query(INSERT)
                     .bind(member.id).bind(association).bind(&member.tax_code).bind(&member.name)
-                    .bind(member.email.as_deref()).bind(by.at).bind(account)
+                    .bind(member.email.as_deref()).bind(member.phone.as_deref()).bind(by.at).bind(account)
                     .execute(&mut *tx).await?;
                 if inserted.rows_affected() == 1 {
                     added.push(member.id);
@@ -135,17 +162,27 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn cancel_invitation(&self, membership: Uuid, association: Uuid, by: By) -> Result<bool> {
-        const DELETE: &str =
-            "DELETE FROM membership WHERE id = $1 AND association_id = $2 AND state = 'invited' AND decided_at IS NULL";
+        // The update holds the row until the end: the enterprise decides before or after.
+        const LOCK: &str = "UPDATE membership SET state = state
+            WHERE id = $1 AND association_id = $2 AND state = 'invited' AND decided_at IS NULL";
+        const DELETE: [&str; 3] = [
+            "DELETE FROM registration_link WHERE membership_id = $1",
+            "DELETE FROM invitation WHERE membership_id = $1",
+            "DELETE FROM membership WHERE id = $1",
+        ];
         let event = by.event(Action::InvitationCancelled, "membership", membership, json!({}));
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
-            let deleted = sqlx::query(DELETE).bind(membership).bind(association).execute(&mut *tx).await?;
-            if deleted.rows_affected() == 1 {
-                audit!(tx, &event);
+            let found = sqlx::query(LOCK).bind(membership).bind(association).execute(&mut *tx).await?;
+            if found.rows_affected() == 0 {
+                return Ok(false);
             }
+            for delete in DELETE {
+                sqlx::query(delete).bind(membership).execute(&mut *tx).await?;
+            }
+            audit!(tx, &event);
             tx.commit().await?;
-            Ok(deleted.rows_affected() == 1)
+            Ok(true)
         })
     }
 
@@ -160,14 +197,20 @@ impl Store {
         after: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<Member>> {
-        const SQL: &str = "SELECT m.id, m.tax_code, COALESCE(e.name, m.name) AS name, m.email, m.state,
-            m.invited_at, m.decided_at
-            FROM membership m LEFT JOIN enterprise e ON e.tax_code = m.tax_code AND m.state = 'agreed'
-            WHERE m.association_id = $1 AND ($2 = '' OR m.state = $2) AND ($3 IS NULL OR m.id < $3)
-            ORDER BY m.id DESC LIMIT $4";
+        const SQL: &str =
+            members!("AND ($2 = '' OR m.state = $2) AND ($3 IS NULL OR m.id < $3) ORDER BY m.id DESC LIMIT $4");
         let state = state.map_or("", Membership::as_str);
         on!(&self.read, pool => sqlx::query_as(SQL).bind(association).bind(state).bind(after).bind(limit)
             .fetch_all(pool).await)
+    }
+
+    /// One member of an association.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn member(&self, membership: Uuid, association: Uuid) -> Result<Option<Member>> {
+        const SQL: &str = members!("AND m.id = $2");
+        on!(&self.read, pool => sqlx::query_as(SQL).bind(association).bind(membership).fetch_optional(pool).await)
     }
 
     /// How many members of an association are in which state.

@@ -321,7 +321,8 @@ fn preview_row(tr: Tr, row: PreviewRow) -> AnyView {
     .into_any()
 }
 
-fn problem_list(tr: Tr, problems: &[Problem]) -> AnyView {
+/// What is wrong with a row.
+pub fn problem_list(tr: Tr, problems: &[Problem]) -> AnyView {
     let problems: Vec<_> = problems.iter().map(|problem| view! { <li>{words::problem(tr, problem)}</li> }).collect();
     view! { <span class="c-status c-status--alert">{tr.t("import-not-taken")}</span><ul>{problems}</ul> }.into_any()
 }

@@ -186,7 +186,8 @@ pub fn detail(tr: Tr, page: Detail) -> AnyView {
     .into_any()
 }
 
-fn status(tr: Tr, state: &str) -> AnyView {
+/// How far a message is.
+pub fn status(tr: Tr, state: &str) -> AnyView {
     let class = match state {
         "sent" => "c-status c-status--done",
         "failed" => "c-status c-status--alert",
@@ -206,7 +207,9 @@ fn state_word(tr: Tr, state: &str) -> String {
     }
 }
 
-fn kind_word(tr: Tr, kind: &str) -> String {
+/// What a message is for.
+#[must_use]
+pub fn kind_word(tr: Tr, kind: &str) -> String {
     match kind {
         "test" => tr.t("mail-kind-test").into_owned(),
         "account_invitation" => tr.t("mail-kind-invitation").into_owned(),

@@ -129,6 +129,8 @@ pub fn reason(tr: Tr, reason: Reason) -> String {
         Reason::IndustryNeedsDigits => tr.t("reason-industry-needs-digits"),
         Reason::Number => tr.t("reason-number"),
         Reason::StatusUnknown => tr.t("reason-status-unknown"),
+        Reason::Email => tr.t("wrong-email"),
+        Reason::Phone => tr.t("wrong-phone"),
     }
     .into_owned()
 }

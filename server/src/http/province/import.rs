@@ -132,7 +132,10 @@ fn look(content: Vec<u8>) -> Result<(Kind, Headers, Vec<u8>), FileError> {
 }
 
 /// The file of a form: its name and its content.
-async fn uploaded(mut form: Multipart) -> Result<Result<(String, Vec<u8>), FileError>, Error> {
+///
+/// # Errors
+/// When the form is damaged; a file that is missing or too large is the inner error.
+pub async fn uploaded(mut form: Multipart) -> Result<Result<(String, Vec<u8>), FileError>, Error> {
     let too_large = |error: &MultipartError| error.status() == StatusCode::PAYLOAD_TOO_LARGE;
     while let Some(field) = form.next_field().await.map_err(|_| Error::BadRequest("the form is damaged"))? {
         if field.name() != Some("file") {
