@@ -60,6 +60,7 @@ pub mod protect;
 mod region;
 pub mod release;
 pub mod request;
+pub mod summary;
 pub mod table;
 
 use thiserror::Error;

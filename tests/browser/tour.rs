@@ -14,7 +14,8 @@ const PROVINCE: [(Role, &[&str]); 3] = [
     (Role::Administrator, &["/home", "/province", "/account"]),
 ];
 /// Pages of an association.
-const ASSOCIATION: &[&str] = &["/home", "/association", "/association/members", "/association/imports", "/account"];
+const ASSOCIATION: &[&str] =
+    &["/home", "/association", "/association/members", "/association/imports", "/association/comparison", "/account"];
 
 /// A page as it is shown.
 pub struct Stop<'a> {

@@ -74,6 +74,8 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::POST, "/memberships/{membership}", ENTERPRISE),
     (Method::GET, "/association", ASSOCIATION),
     (Method::GET, "/association/file", ASSOCIATION),
+    (Method::GET, "/association/comparison", ASSOCIATION),
+    (Method::GET, "/association/comparison/file", ASSOCIATION),
     (Method::GET, "/association/members", ASSOCIATION),
     (Method::POST, "/association/members", ASSOCIATION),
     (Method::GET, "/association/members/{membership}", ASSOCIATION),

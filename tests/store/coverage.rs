@@ -10,6 +10,7 @@ const FILES: &[&str] = &[
     "audit",
     "campaign_life",
     "campaigns",
+    "comparison",
     "history",
     "office",
     "letters",

@@ -26,8 +26,10 @@ pub struct Row {
     pub active: Option<(String, String)>,
     /// Questions of the review that are open.
     pub open_questions: i64,
-    /// Where the submission is reviewed; none before the first.
-    pub review: Option<String>,
+    /// Where the submission is reviewed; before the first, the member's page with the letters to it.
+    pub href: String,
+    /// Whether something was submitted.
+    pub is_sent: bool,
     /// Key of the assessment, when the submission can be accepted as it stands.
     pub acceptable: Option<String>,
 }
@@ -289,6 +291,7 @@ fn files(tr: Tr, query: &Query) -> impl IntoView + use<> {
     let file = |format: &str| format!("{query}{}format={format}", if query.contains('?') { '&' } else { '?' });
     view! {
         <p class="c-buttons l-gap">
+            <a class="c-buttons__link" href="/association/comparison">{tr.t("comparison-link")}</a>
             <a class="c-buttons__link" href=file("csv")>{tr.t("board-csv")}</a>
             <a class="c-buttons__link" href=file("xlsx")>{tr.t("board-xlsx")}</a>
         </p>
@@ -314,19 +317,12 @@ pub fn columns(tr: Tr) -> [String; 9] {
 
 fn line(tr: Tr, row: &Row) -> impl IntoView + use<> {
     let sub = format!("{} · {}", row.industry, row.tax_code);
-    let who = match &row.review {
-        Some(href) => view! {
-            <a class="c-board__name" href=href.clone()>
-                <span class="c-board__title">{row.name.clone()}</span>
-                <span class="c-board__sub">{sub}</span>
-            </a>
-        }
-        .into_any(),
-        None => view! {
-            <span class="c-board__plain">{row.name.clone()}</span>
+    let title = if row.is_sent { "c-board__title" } else { "c-board__title c-board__plain" };
+    let who = view! {
+        <a class="c-board__name" href=row.href.clone()>
+            <span class=title>{row.name.clone()}</span>
             <span class="c-board__sub">{sub}</span>
-        }
-        .into_any(),
+        </a>
     };
     let result = row.result.map(|(score, level)| view! { {format::score(tr.lang, score)}" "{chip(tr, level)} });
     let active = match &row.active {

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod associations;
 pub mod board;
 pub mod check;
+pub mod comparison;
 pub mod error;
 pub mod exchange;
 pub mod history;

@@ -156,7 +156,11 @@ fn row(lang: Lang, row: BoardRow) -> Row {
             .assessment
             .filter(|_| row.state == Stage::InReview.as_str() && row.open_questions == 0)
             .map(|id| id.to_string()),
-        review: row.assessment.filter(|_| row.version > 0).map(|id| paths::review(&id.to_string())),
+        href: match row.assessment.filter(|_| row.version > 0) {
+            Some(id) => paths::review(&id.to_string()),
+            None => format!("/association/members/{}", row.id),
+        },
+        is_sent: row.version > 0,
         name: row.name,
         tax_code: row.tax_code,
     }

@@ -20,6 +20,7 @@ mod assessment;
 mod assets;
 mod association;
 mod board;
+mod comparison;
 mod context;
 mod export;
 mod forms;

@@ -4,9 +4,9 @@ use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 
 use super::{
     access::{ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PROVINCE, REVIEWER, Routes},
-    account, actions, assessment, assets, association, board, export, forms, history, indicators, invitation, link,
-    member, member_import, member_letter, membership, open_data, province, public, quick, register, review, reviews,
-    sign_in, submit, topic,
+    account, actions, assessment, assets, association, board, comparison, export, forms, history, indicators,
+    invitation, link, member, member_import, member_letter, membership, open_data, province, public, quick, register,
+    review, reviews, sign_in, submit, topic,
 };
 use crate::import;
 
@@ -66,6 +66,8 @@ fn associations(routes: Routes) -> Routes {
         .post("/memberships/{membership}", ENTERPRISE, membership::decide)
         .get("/association", ASSOCIATION, board::show)
         .get("/association/file", ASSOCIATION, board::file)
+        .get("/association/comparison", ASSOCIATION, comparison::show)
+        .get("/association/comparison/file", ASSOCIATION, comparison::file)
         .get("/association/members", ASSOCIATION, member::list)
         .post("/association/members", ASSOCIATION, member::add)
         .get("/association/members/{membership}", ASSOCIATION, member::show)
