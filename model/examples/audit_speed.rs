@@ -58,8 +58,12 @@ fn cube(respondents: u32, measure: Measure) -> Result<Cube, Box<dyn std::error::
     let mut below = |end: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let share = (state >> 11) as f64 / (1_u64 << 53) as f64;
-        // Squares crowd at the first codes. Truncation picks one.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        // Squares crowd at the first codes.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "below `end`: truncation picks one"
+        )]
         let at = (share * share * end as f64) as usize;
         at
     };

@@ -131,27 +131,40 @@ fn is_in(known: &Known, district: &District) -> bool {
 /// A district by its code or its name, with or without its kind; one that was merged early is its successor.
 fn district_named(typed: &str) -> Option<&'static District> {
     let typed = typed.trim();
+    if typed.is_empty() {
+        return None;
+    }
     let name = without_kind(typed, &DISTRICT_KINDS).unwrap_or(typed);
-    let folded = search_key(name);
-    let mut all = super::district::all().iter();
-    let found = all.find(|district| district.code == typed || search_key(&district.name) == folded)?;
-    found.successor.as_deref().map_or(Some(found), district)
+    let found = DISTRICTS.get(typed).or_else(|| DISTRICTS.get(&search_key(name)))?;
+    found.successor.as_deref().map_or(Some(*found), district)
 }
+
+/// Every district by its code and by its folded name; of two with one name the first.
+static DISTRICTS: LazyLock<HashMap<String, &'static District>> = LazyLock::new(|| {
+    let all = super::district::all().iter().rev();
+    all.flat_map(|district| [(search_key(&district.name), district), (district.code.clone(), district)]).collect()
+});
 
 const UNIT_KINDS: [&str; 9] = ["phuong", "xa", "thi tran", "p.", "x.", "tt.", "p", "tt", "x"];
 const DISTRICT_KINDS: [&str; 9] = ["thanh pho", "thi xa", "huyen", "tp.", "tx.", "h.", "tp", "tx", "h"];
 
 /// The name behind a word for its kind; none without such a word.
 fn without_kind<'t>(typed: &'t str, kinds: &[&str]) -> Option<&'t str> {
-    let words: Vec<(usize, &str)> = typed.split_whitespace().map(|word| (offset(typed, word), word)).collect();
+    let mut words = typed.split_whitespace();
+    let first = search_key(words.next()?);
+    let rest = words.next();
+    let both = || rest.map(|second| format!("{first} {}", search_key(second)));
+    let from = |word: Option<&str>| word.map(|word| &typed[offset(typed, word)..]);
     for kind in kinds {
-        let length = kind.split(' ').count();
-        let first: Vec<String> = words.iter().take(length).map(|(_, word)| search_key(word)).collect();
-        if first.join(" ") == *kind {
-            return words.get(length).map(|(at, _)| &typed[*at..]);
+        if kind.contains(' ') && first.len() < kind.len() && kind.starts_with(&first) && both().as_deref() == Some(kind)
+        {
+            return from(words.next());
+        }
+        if first == *kind {
+            return from(rest);
         }
         // "P.Vũ Ninh": the abbreviation and the name are one word.
-        if kind.ends_with('.') && length == 1 && first.first().is_some_and(|word| word.starts_with(kind)) {
+        if kind.ends_with('.') && first.starts_with(kind) {
             return typed.trim_start().get(kind.len()..).map(str::trim_start);
         }
     }

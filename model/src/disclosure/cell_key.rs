@@ -91,7 +91,7 @@ impl NoiseTable {
 }
 
 /// A key in [0, 1) in millionths.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in 0..=UNIT, without a fraction")]
 fn fixed_point(key: f64) -> u64 {
     (key * UNIT as f64).round() as u64
 }

@@ -40,11 +40,14 @@ const LONGEST_TAIL: usize = 48;
 /// but a legal form stays whole.
 #[must_use]
 pub fn short_name(name: &str) -> &str {
-    let mut rest = name.trim();
-    while let Some(shorter) = FORMS.iter().find_map(|form| without(rest, form)) {
-        rest = shorter;
+    let name = name.trim();
+    let offset = |word: &str| word.as_ptr() as usize - name.as_ptr() as usize;
+    let words: Vec<(usize, String)> = name.split_whitespace().map(|word| (offset(word), searched(word))).collect();
+    let mut at = 0;
+    while let Some(form) = FORMS.iter().find(|form| begins(&words[at..], form)) {
+        at += form.split(' ').count();
     }
-    rest
+    words.get(at).map_or(name, |(offset, _)| &name[*offset..])
 }
 
 /// For every word of the short name, the folded name from that word on: a search by any words of a name in their order is
@@ -72,14 +75,10 @@ pub fn searched(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The rest behind a legal form, if the text begins with it and something follows.
-fn without<'t>(text: &'t str, form: &str) -> Option<&'t str> {
-    let count = form.split(' ').count();
-    let mut words = text.split_whitespace();
-    let first: Vec<String> = words.by_ref().take(count).map(searched).collect();
-    let next = words.next()?;
-    let at = next.as_ptr() as usize - text.as_ptr() as usize;
-    (first.join(" ") == form).then(|| &text[at..])
+/// Whether the folded words begin with a legal form and something follows.
+fn begins(words: &[(usize, String)], form: &str) -> bool {
+    let mut left = words.iter().map(|(_, word)| word.as_str());
+    form.split(' ').all(|part| left.next() == Some(part)) && left.next().is_some()
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! One row of a register file: an entry, or everything that is wrong with it.
 
-use std::str::FromStr;
+use std::{collections::HashMap, sync::LazyLock};
 
-use serde::{Deserialize, Serialize};
-
-use super::{Column, Mapping, name::searched};
+use super::{Column, Mapping, Problem, Reason, Status, name::searched, number::number};
 use crate::{
     classification::{Activity, NoActivity, Place, Unplaced},
     enterprise::{Email, LegalForm, Phone, TaxCode, TaxCodeError},
@@ -59,124 +57,6 @@ pub struct Contact {
     pub email: Option<Email>,
     /// Whom to call.
     pub phone: Option<Phone>,
-}
-
-/// Whether an enterprise is at work. Only active ones are part of a snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// At work.
-    Active,
-    /// Suspended for a time.
-    Suspended,
-    /// Dissolved, bankrupt or gone from its address.
-    Closed,
-}
-
-/// Something that is wrong with a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    /// The column.
-    pub column: Column,
-    /// What is wrong.
-    pub reason: Reason,
-    /// What was there.
-    pub value: String,
-}
-
-/// Why a row is rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// A cell that must be filled is empty.
-    Missing,
-    /// The tax code has other characters than digits.
-    TaxCodeLetters,
-    /// The tax code has another number of digits.
-    TaxCodeLength,
-    /// The tenth digit does not match.
-    TaxCodeCheckDigit,
-    /// The number is never issued.
-    TaxCodeNeverIssued,
-    /// The number of a dependent unit is 000.
-    TaxCodeBranch,
-    /// An earlier row of the file has the same tax code.
-    Repeated,
-    /// The text is longer than any name or address.
-    TooLong,
-    /// No such place in the province.
-    PlaceUnknown,
-    /// Several places have this name.
-    PlaceAmbiguous,
-    /// No such industry.
-    IndustryUnknown,
-    /// Three digits: perhaps a zero was dropped.
-    IndustryThreeDigits,
-    /// A code of 2018 in a file of 2025.
-    IndustryDissolved,
-    /// Division 45 of 2018 needs more digits.
-    IndustryNeedsDigits,
-    /// No number, or a negative one.
-    Number,
-    /// No known word for a status.
-    StatusUnknown,
-    /// No mail address, or several.
-    Email,
-    /// No telephone number of this country, or several.
-    Phone,
-}
-
-impl Status {
-    /// Every status.
-    pub const ALL: [Status; 3] = [Status::Active, Status::Suspended, Status::Closed];
-
-    /// The stored form.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Status::Active => "active",
-            Status::Suspended => "suspended",
-            Status::Closed => "closed",
-        }
-    }
-
-    /// The status that words stand for; nothing said is active.
-    fn of(words: &str) -> Option<Status> {
-        const CLOSED: [&str; 9] = [
-            "giai the",
-            "pha san",
-            "da dong",
-            "dong ma so thue",
-            "ngung hoat dong",
-            "cham dut",
-            "khong hoat dong",
-            "bo dia chi",
-            "closed",
-        ];
-        const SUSPENDED: [&str; 3] = ["tam ngung", "tam dung", "suspended"];
-        const ACTIVE: [&str; 4] = ["dang hoat dong", "hoat dong", "binh thuong", "active"];
-        let words = searched(words);
-        let says = |known: &[&str]| known.iter().any(|known| words.contains(known));
-        match () {
-            () if words.is_empty() => Some(Status::Active),
-            () if says(&SUSPENDED) => Some(Status::Suspended),
-            () if says(&CLOSED) => Some(Status::Closed),
-            () if says(&ACTIVE) => Some(Status::Active),
-            () => None,
-        }
-    }
-}
-
-/// A word that is no status.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no status; use active, suspended or closed")]
-pub struct UnknownStatus(pub String);
-
-impl FromStr for Status {
-    type Err = UnknownStatus;
-
-    fn from_str(word: &str) -> Result<Status, UnknownStatus> {
-        Status::ALL.into_iter().find(|status| status.as_str() == word).ok_or_else(|| UnknownStatus(word.to_owned()))
-    }
 }
 
 impl Cell {
@@ -383,40 +263,15 @@ impl Row<'_> {
     }
 }
 
+/// Every legal form by its folded code and by its folded Vietnamese name.
+static LEGAL_FORMS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let forms = LegalForm::all().into_iter();
+    forms.flat_map(|form| [(searched(form.code()), form.code()), (searched(&form.name().vi), form.code())]).collect()
+});
+
 /// The code of a legal form that is known by its code or its Vietnamese name, else what was typed.
 fn legal_form(typed: String) -> String {
-    let words = searched(&typed);
-    let known =
-        LegalForm::all().into_iter().find(|form| searched(form.code()) == words || searched(&form.name().vi) == words);
-    known.map_or(typed, |form| form.code().to_owned())
-}
-
-/// A number as people type it: "1.234.567", "1,234,567", "12,5", "12.5", "1 234".
-fn number(text: &str) -> Option<f64> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if !text.starts_with(|c: char| c.is_ascii_digit())
-        || !text.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
-    {
-        return None;
-    }
-    let groups = |separator: char| {
-        let mut parts = text.split(separator);
-        let first = parts.next().unwrap_or_default().len();
-        (1..=3).contains(&first)
-            && text.contains(separator)
-            && parts.all(|part| part.len() == 3 && !part.contains(['.', ',']))
-    };
-    if groups('.') || groups(',') {
-        return text.replace(['.', ','], "").parse().ok();
-    }
-    // The last separator is the decimal one, others before it group thousands.
-    match text.rfind(['.', ',']) {
-        None => text.parse().ok(),
-        Some(at) => {
-            let (whole, fraction) = (text[..at].replace(['.', ','], ""), &text[at + 1..]);
-            format!("{whole}.{fraction}").parse().ok()
-        }
-    }
+    LEGAL_FORMS.get(&searched(&typed)).map_or(typed, |code| (*code).to_owned())
 }
 
 #[cfg(test)]
@@ -518,42 +373,6 @@ mod tests {
         assert_eq!(entry.inputs.revenue, Some(1_234_000), "a number of a spreadsheet has no thousands marks");
     }
 
-    #[test]
-    fn words_for_a_status() {
-        for (words, status) in [
-            ("", Status::Active),
-            ("NNT đang hoạt động", Status::Active),
-            ("Tạm ngừng kinh doanh", Status::Suspended),
-            ("Ngừng hoạt động", Status::Closed),
-            ("Đã giải thể", Status::Closed),
-            ("active", Status::Active),
-            ("Không hoạt động tại địa chỉ đăng ký", Status::Closed),
-        ] {
-            assert_eq!(Status::of(words), Some(status), "{words}");
-        }
-    }
-
-    #[test]
-    fn numbers_as_people_type_them() {
-        for (text, value) in [
-            ("0", 0.0),
-            ("1234567", 1_234_567.0),
-            ("1.234.567", 1_234_567.0),
-            ("1,234,567", 1_234_567.0),
-            ("1 234", 1234.0),
-            ("12,5", 12.5),
-            ("12.5", 12.5),
-            ("1.234,5", 1234.5),
-            ("1,234.5", 1234.5),
-            ("1.234", 1234.0),
-        ] {
-            assert_eq!(number(text), Some(value), "{text}");
-        }
-        for wrong in ["-1", "1e5", "12 người", "", ".5", "1..2,"] {
-            assert!(number(wrong).is_none_or(|value| value >= 0.0 && wrong.starts_with('1')), "{wrong}");
-        }
-    }
-
     proptest! {
         #[test]
         fn no_row_breaks_it_and_a_row_is_an_entry_or_has_problems(
@@ -562,24 +381,6 @@ mod tests {
             if let Err(problems) = read(&mapping(), &row) {
                 prop_assert!(!problems.is_empty());
                 prop_assert!(problems.iter().all(|problem| problem.value.chars().count() <= 100));
-            }
-        }
-
-        #[test]
-        fn thousands_marks_do_not_change_a_number(value in 0..9_000_000_000_000_i64) {
-            let digits = value.to_string();
-            let marked = |mark: char| {
-                let mut text = String::new();
-                for (at, digit) in digits.chars().enumerate() {
-                    if at > 0 && (digits.len() - at).is_multiple_of(3) { text.push(mark); }
-                    text.push(digit);
-                }
-                text
-            };
-            #[expect(clippy::cast_precision_loss)]
-            let expected = Some(value as f64);
-            for mark in ['.', ',', ' '] {
-                prop_assert_eq!(number(&marked(mark)), expected);
             }
         }
     }
