@@ -333,6 +333,40 @@ pub struct Waiting {
     pub active_at: Option<OffsetDateTime>,
 }
 
+macro_rules! waiting {
+    ($from:expr, $place:expr) => {
+        concat!(
+            "SELECT a.id, e.name, e.tax_code, e.industry_code, a.state, a.open_questions, s.overall, s.level, a.active_at
+             FROM ",
+            $from,
+            " AND s.assessment_id = a.id AND s.number = a.version
+             AND a.campaign_id = $1 AND a.state = $2 AND a.version > 0 AND ",
+            $place,
+            " ORDER BY a.active_at, a.id LIMIT $4"
+        )
+    };
+}
+/// By the index of the queue: as many are looked at as are shown.
+macro_rules! all {
+    () => {
+        "assessment a CROSS JOIN enterprise e CROSS JOIN submission s WHERE e.id = a.enterprise_id AND $5 IS NULL"
+    };
+}
+
+/// From the members of an association on, who are few in any campaign; SQLite keeps to this order of the tables.
+macro_rules! members {
+    () => {
+        "membership m CROSS JOIN enterprise e CROSS JOIN assessment a CROSS JOIN submission s
+         WHERE m.association_id = $5 AND m.state = 'agreed' AND e.tax_code = m.tax_code AND a.enterprise_id = e.id"
+    };
+}
+
+macro_rules! behind {
+    () => {
+        "(a.active_at, a.id) > (SELECT active_at, id FROM assessment WHERE id = $3)"
+    };
+}
+
 impl Store {
     /// Submissions of a campaign in one state, the longest waiting first, after a given one; those of an association's
     /// agreed members, or all.
@@ -347,17 +381,15 @@ impl Store {
         after: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<Waiting>> {
-        const SQL: &str = concat!(
-            "SELECT a.id, e.name, e.tax_code, e.industry_code, a.state, a.open_questions, s.overall, s.level, a.active_at
-             FROM assessment a JOIN enterprise e ON e.id = a.enterprise_id
-             JOIN submission s ON s.assessment_id = a.id AND s.number = a.version
-             WHERE a.campaign_id = $1 AND a.state = $4
-             AND ($5 IS NULL OR (a.active_at, a.id) > (SELECT active_at, id FROM assessment WHERE id = $5)) AND ",
-            scoped!(),
-            " ORDER BY a.active_at, a.id LIMIT $6"
-        );
-        on!(&self.read, pool => sqlx::query_as(SQL).bind(campaign).bind(association).bind(None::<Uuid>)
-            .bind(state.as_str()).bind(after).bind(limit).fetch_all(pool).await)
+        // One statement for every way of asking, each of which begins where the page begins.
+        let sql = match (association, after) {
+            (None, None) => waiting!(all!(), "$3 IS NULL"),
+            (None, Some(_)) => waiting!(all!(), behind!()),
+            (Some(_), None) => waiting!(members!(), "$3 IS NULL"),
+            (Some(_), Some(_)) => waiting!(members!(), behind!()),
+        };
+        on!(&self.read, pool => sqlx::query_as(sql).bind(campaign).bind(state.as_str()).bind(after).bind(limit)
+            .bind(association).fetch_all(pool).await)
     }
 }
 
