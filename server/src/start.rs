@@ -1,6 +1,6 @@
 //! Starting the server: database, first campaign, socket.
 
-use std::{net::SocketAddr, path::Path};
+use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use model::questionnaire::Questionnaire;
@@ -38,7 +38,6 @@ impl Server {
         // Rendering registers with an executor; a second start in the same process finds it registered.
         drop(any_spawner::Executor::init_tokio());
         password::prepare();
-        make_folder(&config.database)?;
         let place = || format!("cannot open the database {}; check --database", without_password(&config.database));
         let store = Store::connect(&config.database, durability).await.with_context(place)?;
         store.migrate().await.with_context(place)?;
@@ -136,15 +135,6 @@ async fn first_campaign(store: &Store, config: &Config, now: OffsetDateTime) -> 
     };
     store.add_campaign(&campaign, clock::id(), now).await?;
     Ok(())
-}
-
-fn make_folder(database: &str) -> anyhow::Result<()> {
-    let path = database.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//"));
-    let folder = path.and_then(|path| Path::new(path).parent()).filter(|folder| !folder.as_os_str().is_empty());
-    match folder {
-        Some(folder) => std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display())),
-        None => Ok(()),
-    }
 }
 
 fn without_password(url: &str) -> String {

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::{
     http::hex,
-    store::{Durability, Store, chain::Head},
+    store::{Durability, Store, chain::Head, sqlite_path},
 };
 
 /// Brings the schema up to date.
@@ -20,6 +20,10 @@ pub async fn migrate(url: &str) -> anyhow::Result<ExitCode> {
 
 /// Lists the promises that the database breaks, and says where the audit log ends.
 pub async fn check(url: &str, noted: Option<&Head>) -> anyhow::Result<ExitCode> {
+    // Connecting would make it: a database that is not where it is looked for must not look sound.
+    if let Some(missing) = sqlite_path(url).filter(|path| !path.is_file()) {
+        bail!("there is no database {}; check --database", missing.display());
+    }
     let store = Store::connect(url, Durability::Full).await.context("cannot open the database; check --database")?;
     let mut broken = store.check().await?;
     if let Some(noted) = noted

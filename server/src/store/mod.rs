@@ -2,7 +2,7 @@
 //!
 //! Rules of the common dialect are in `ARCHITECTURE.md`. Times and ids are arguments.
 
-use std::{str::FromStr as _, time::Duration};
+use std::{path::Path, str::FromStr as _, time::Duration};
 
 use sqlx::{
     Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
@@ -147,12 +147,15 @@ impl Store {
         Ok(store)
     }
 
-    /// Connects without touching the schema.
+    /// Connects without touching the schema; an SQLite file and its folder are made if they are missing.
     ///
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn connect(url: &str, durability: Durability) -> Result<Self> {
-        let (read, write) = if url.starts_with("sqlite:") {
+        let (read, write) = if let Some(path) = sqlite_path(url) {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
             let options = sqlite_options(url, durability)?;
             let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
             let read = SqlitePoolOptions::new()
@@ -188,6 +191,12 @@ impl Store {
         on!(&self.write, pool => pool.close().await);
         on!(&self.read, pool => pool.close().await);
     }
+}
+
+/// The file of an SQLite database; none for another kind of database.
+pub(crate) fn sqlite_path(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?.split('?').next()?;
+    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
 fn sqlite_options(url: &str, durability: Durability) -> Result<SqliteConnectOptions> {
