@@ -9,6 +9,7 @@ mod board;
 mod campaign;
 mod comparison;
 mod csrf;
+mod demo;
 mod errors;
 mod headers;
 mod health;

@@ -4,6 +4,7 @@ use std::{process::ExitCode, time::Instant};
 
 use anyhow::Context as _;
 use clap::Args;
+use model::release::Parameters;
 
 use crate::{config::Config, demo, start::Server, store::Durability};
 
@@ -35,7 +36,7 @@ pub async fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     };
     let server = Server::start(config, durability).await?;
     let sign_ins = match &folder {
-        Some(_) => Some(demo::fill(server.app()).await?),
+        Some(_) => Some(demo::fill(server.app(), &Parameters::default()).await?),
         None => None,
     };
     let address = server.address()?;

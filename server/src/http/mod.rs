@@ -48,6 +48,7 @@ mod topic;
 pub use access::Access;
 pub use province::import as register_import;
 pub use province::response::response_of;
+pub use review::letter as review_letter;
 pub use sign_in::hex;
 pub use submit::new_receipt;
 

@@ -200,7 +200,8 @@ fn text_problem(cx: &Cx, act: &Act, text: &str) -> Option<String> {
 }
 
 /// What the enterprise is told; nothing about notes, levels and who has it.
-pub(super) fn letter(act: &Act, row: &Reviewed) -> Option<crate::mail::letter::Letter> {
+#[must_use]
+pub fn letter(act: &Act, row: &Reviewed) -> Option<crate::mail::letter::Letter> {
     let tr = app::i18n::Tr::new(Lang::Vi);
     let path = paths::exchange(&row.id.to_string());
     match act {

@@ -1,0 +1,165 @@
+//! A synthetic province for `serve --demo`: the same every time, stored through the same functions as real data.
+
+use std::fmt::Write as _;
+
+use anyhow::Context as _;
+use fastrand::Rng;
+use model::{campaign::Schedule, release::Parameters, role::Role};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use self::{
+    associations::PLANS,
+    firms::{Firm, file, firms},
+    province::Province,
+};
+use crate::{
+    clock,
+    http::{App, register_import::store_file},
+    import::{self, file::Kind},
+    password,
+    store::{Action, By, Campaign, Changed, Event, NewReleaseJob, NewSnapshot},
+};
+
+mod answers;
+mod associations;
+mod firms;
+mod province;
+
+/// The same province every time.
+const SEED: u64 = 24_2026;
+/// The password of every account of a throw-away database.
+const PASSWORD: &str = "thuoc-so-demo";
+/// How long ago the campaign opened.
+const OPEN_FOR: Duration = Duration::days(40);
+
+/// Who works for the province.
+const OFFICES: [(Role, &str, &str); 3] = [
+    (Role::Officer, "can-bo@example.vn", "Nguyễn Thị Thu"),
+    (Role::Analyst, "phan-tich@example.vn", "Trần Văn Đức"),
+    (Role::Administrator, "quan-tri@example.vn", "Lê Minh Ánh"),
+];
+
+/// Fills the open campaign, releases it with these parameters, and answers what to print: one sign-in per role.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fill(app: &App, parameters: &Parameters) -> anyhow::Result<String> {
+    let now = clock::now();
+    let store = app.store();
+    let campaign = store.open_campaign(now).await?.context("the demonstration has no open campaign")?;
+    let questionnaire = app.questionnaire(&campaign.questionnaire_id, &campaign.questionnaire_version).await;
+    let questionnaire = questionnaire.map_err(|error| anyhow::anyhow!("{error}"))?;
+    let hash = password::hash(PASSWORD.to_owned()).await?;
+    let mut province = Province { store, campaign, questionnaire: &questionnaire, hash, now };
+    let officer = offices(&province).await?;
+    province.campaign = opened_earlier(&province, officer).await?;
+    let mut rng = Rng::with_seed(SEED);
+    let firms = firms(&mut rng);
+    register(&province, &mut rng, officer, &firms).await?;
+    let mut respondents = Vec::new();
+    for (number, firm) in firms.iter().filter(|firm| firm.takes_part).enumerate() {
+        respondents.push(province.take_part(&mut rng, number, firm).await?);
+    }
+    let (mut whole, half) = (province.shop(true).await?, province.shop(false).await?);
+    let silent: Vec<&Firm> = firms.iter().filter(|firm| !firm.takes_part).collect();
+    let [first, others @ ..] = &PLANS;
+    let staff = province.associate(first, &mut respondents, &[&whole, &half], &silent).await?;
+    province.ask_shop(&staff, &mut whole).await?;
+    for plan in others {
+        province.associate(plan, &mut respondents, &[&half], &silent).await?;
+    }
+    release(app, &province.campaign, parameters, now).await?;
+    Ok(sign_ins())
+}
+
+/// The accounts of the province; answers the officer's key.
+async fn offices(province: &Province<'_>) -> anyhow::Result<Uuid> {
+    let mut officer = None;
+    for (role, email, name) in OFFICES {
+        let account = province.account(role, email, name);
+        let added = province.store.add_account(&account, clock::id(), province.now).await?;
+        added.map_err(|taken| anyhow::anyhow!("the demonstration repeats itself: {taken:?}"))?;
+        officer = officer.or((role == Role::Officer).then_some(account.id));
+    }
+    officer.context("nobody is an officer")
+}
+
+/// The campaign as if it had been open for some weeks.
+async fn opened_earlier(province: &Province<'_>, officer: Uuid) -> anyhow::Result<Campaign> {
+    let found = province.store.campaign(province.campaign.id).await?.context("the campaign is gone")?;
+    let opens_at = found.opens_at - OPEN_FOR;
+    let changed = Schedule { opens_at, ..found.schedule() };
+    let by = By { account: officer, event: clock::id(), at: province.now };
+    let stored = province.store.change_campaign(&found.scheduled(changed), Action::CampaignChanged, &by).await?;
+    anyhow::ensure!(stored == Changed::Done, "the campaign of the demonstration was not changed: {stored:?}");
+    Ok(Campaign { opens_at, ..province.campaign.clone() })
+}
+
+/// Imports the register from a file, freezes it, and makes it the frame of the campaign.
+async fn register(province: &Province<'_>, rng: &mut Rng, officer: Uuid, firms: &[Firm]) -> anyhow::Result<()> {
+    let store = province.store;
+    let file = file(rng, firms.iter());
+    let headers = Kind::Csv.headers(file.as_bytes())?;
+    let name = "danh-ba-doanh-nghiep.csv";
+    let import = store_file(store, name, Kind::Csv, &headers, file.as_bytes(), Some(officer)).await?;
+    let started = store.start_import(import, Some(officer), clock::id(), clock::now()).await?;
+    anyhow::ensure!(started, "the register of the demonstration is not imported");
+    import::run(store, import, &mut |_| {}).await?;
+    let snapshot = clock::id();
+    let title = format!("Khung mẫu {}", province.now.year());
+    let new = NewSnapshot { id: snapshot, title, account: Some(officer), event: clock::id(), at: province.now };
+    store.take_snapshot(&new).await?;
+    store.attach_snapshot(province.campaign.id, snapshot, Some(officer), clock::id(), province.now).await?;
+    Ok(())
+}
+
+/// Computes and issues a release of the campaign, weighted to its snapshot of the register.
+async fn release(app: &App, campaign: &Campaign, parameters: &Parameters, now: OffsetDateTime) -> anyhow::Result<()> {
+    let store = app.store();
+    let snapshot = store.campaign_snapshot(campaign.id).await?.map(|snapshot| snapshot.id);
+    let new = NewReleaseJob {
+        id: clock::id(),
+        campaign: campaign.id,
+        snapshot,
+        corrects: None,
+        parameters: serde_json::to_value(parameters)?,
+        account: None,
+        event: clock::id(),
+        at: now,
+    };
+    store.add_release_job(&new).await?;
+    crate::release::run(app.clone(), new.id).await;
+    let event = Event {
+        id: clock::id(),
+        at: now,
+        account: None,
+        action: Action::ReleaseNoted,
+        subject: "release",
+        subject_id: Some(new.id),
+        detail: serde_json::json!({}),
+    };
+    store.save_release_note(new.id, NOTE, &event).await?;
+    let job = store.release_job(new.id).await?.context("the release of the demonstration is gone")?;
+    anyhow::ensure!(job.state == "done", "the release of the demonstration failed: {:?}", job.failure);
+    crate::release::issue(store, &job, None, now).await?;
+    Ok(())
+}
+
+/// What the release says about itself, in Vietnamese and English.
+const NOTE: (&str, &str) = (
+    "Số liệu minh họa: mọi doanh nghiệp và câu trả lời đều do máy tạo ra. Điểm là tự khai.",
+    "Synthetic data: all enterprises and answers were made by a program. Scores are self-declared.",
+);
+
+fn sign_ins() -> String {
+    let mut text = format!("Demonstration, thrown away at the end. Password of every account: {PASSWORD}\n");
+    let enterprises =
+        [("enterprise with a result", "ket-qua@example.vn"), ("enterprise in the middle", "dang-lam@example.vn")];
+    let associations = PLANS.iter().flat_map(|plan| plan.emails()).map(|email| ("association", email));
+    let offices = OFFICES.iter().map(|(role, email, _)| (role.as_str(), *email));
+    for (role, email) in enterprises.into_iter().chain(associations).chain(offices) {
+        let _ = writeln!(text, "  {role:<26}{email}");
+    }
+    text
+}
