@@ -22,6 +22,9 @@ const FIRST_CAMPAIGN: Duration = Duration::days(180);
 /// How long rows of the audit log wait to be sealed.
 const SEAL: std::time::Duration = std::time::Duration::from_secs(2);
 
+/// How often what is of no use any more is deleted.
+const PURGE: Duration = Duration::hours(1);
+
 /// A server that is listening and not yet serving.
 pub struct Server {
     listener: TcpListener,
@@ -72,7 +75,8 @@ impl Server {
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let store = self.app.store().clone();
         let (stopping, stopped) = watch::channel(());
-        let workers = [tokio::spawn(self.mailer.run(stopped.clone())), tokio::spawn(seal(store.clone(), stopped))];
+        let workers =
+            [tokio::spawn(self.mailer.run(stopped.clone())), tokio::spawn(keep_house(store.clone(), stopped))];
         let service = self.app.router().into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(self.listener, service).with_graceful_shutdown(stop).await?;
         drop(stopping);
@@ -84,10 +88,17 @@ impl Server {
     }
 }
 
-/// Seals the audit log behind the writers until `stop` is gone, and once more at the end.
-async fn seal(store: Store, mut stop: watch::Receiver<()>) {
+/// Seals the audit log behind the writers until `stop` is gone, and once more at the end; purges now and then.
+async fn keep_house(store: Store, mut stop: watch::Receiver<()>) {
     let mut stopping = false;
+    let mut purge_at = clock::now();
     loop {
+        if !stopping && clock::now() >= purge_at {
+            purge_at = clock::now() + PURGE;
+            if let Err(error) = store.purge(clock::now()).await {
+                tracing::error!(%error, "the database cannot be purged");
+            }
+        }
         match store.seal_audit().await {
             Ok(true) => continue,
             Ok(false) => {}

@@ -1,14 +1,10 @@
-//! What machines can find of WCAG 2.2 AA, by axe-core, on every page and state in both themes; titles; calm motion.
+//! What machines can find of WCAG 2.2 AA, by axe-core, in both themes; titles; calm motion.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::{
-    Chromium,
-    chromium::PHONE,
-    tour::{Stop, everywhere},
-};
+use crate::{Chromium, tour::Stop};
 
 /// Where `tests/run` puts axe-core.
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/axe-core/axe.min.js");
@@ -28,16 +24,6 @@ const MOVING: &str = "return [...document.querySelectorAll('*')].filter(element 
     }).map(element => `${element.tagName}.${element.className}`);";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn axe_finds_nothing_on_a_phone() {
-    every_page(PHONE).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn axe_finds_nothing_on_a_desk() {
-    every_page(1280).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn axe_notices_a_mistake() {
     let chromium = Chromium::phone().await;
     let axe = axe();
@@ -48,19 +34,16 @@ async fn axe_notices_a_mistake() {
     }
 }
 
-async fn every_page(width: u32) {
-    let chromium = Chromium::start(width, true).await;
-    let axe = axe();
-    everywhere(&chromium, async |stop| look(&chromium, &axe, stop).await).await;
-}
-
-async fn look(chromium: &Chromium, axe: &str, stop: Stop<'_>) {
+/// The title says where one is, and whether something is wrong.
+pub async fn assert_titled(chromium: &Chromium, stop: &Stop<'_>) {
     let name = stop.name;
     let title = chromium.tab.title().await.expect("a title");
     assert!(title.ends_with(" | Thước Số") && title.chars().count() > 14, "{name}: {title}");
     assert_eq!(title.starts_with("Lỗi: "), stop.is_refused, "{name}: the title says what is wrong: {title}");
-    // Closed details are not looked at.
-    chromium.script("document.querySelectorAll('details').forEach(details => { details.open = true })", &[]).await;
+}
+
+/// The page as it is shown now, light and dark. Closed details are not looked at.
+pub async fn assert_accessible(chromium: &Chromium, axe: &str, name: &str) {
     prefer(chromium, "light").await;
     assert_eq!(check(chromium, axe, Value::Null).await, [""; 0], "{name}");
     assert_eq!(chromium.script(MOVING, &[]).await, json!([]), "{name}: nothing moves when the reader wants calm");
@@ -85,7 +68,8 @@ async fn check(chromium: &Chromium, axe: &str, rules: Value) -> Vec<String> {
     serde_json::from_value(found).expect("a list")
 }
 
-fn axe() -> String {
+/// The rules, as a script.
+pub fn axe() -> String {
     std::fs::read_to_string(Path::new(AXE))
         .unwrap_or_else(|_| panic!("{AXE} is missing: start the tests with tests/run, which fetches it"))
 }

@@ -130,6 +130,13 @@ impl Chromium {
         self.scripts
     }
 
+    /// Shows the open page on a screen of this width; a narrow one behaves like a phone's.
+    pub async fn resize(&self, width: u32) {
+        let phone = width < 500;
+        let metrics = json!({ "width": width, "height": 844, "deviceScaleFactor": 1, "mobile": phone });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
     /// Runs a command of the DevTools protocol on the tab.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });

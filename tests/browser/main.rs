@@ -8,6 +8,7 @@ mod by_keyboard;
 mod chromium;
 mod journey;
 mod keyboard;
+mod last_time;
 mod live_score;
 mod names;
 mod pages;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Chromium, tour::everywhere};
+use crate::Chromium;
 
 /// Roles that somebody can operate.
 const CONTROLS: [&str; 10] = [
@@ -18,13 +18,8 @@ const CONTROLS: [&str; 10] = [
     "textbox",
 ];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_control_of_every_page_has_a_name() {
-    let chromium = Chromium::phone().await;
-    everywhere(&chromium, async |stop| assert_named(&chromium, stop.name).await).await;
-}
-
-async fn assert_named(chromium: &Chromium, path: &str) {
+/// Every control and group has a name, and every field and button is in the accessibility tree.
+pub async fn assert_named(chromium: &Chromium, path: &str) {
     let tree = chromium.devtools("Accessibility.getFullAXTree", json!({})).await;
     let nodes = tree["nodes"].as_array().expect("the accessibility tree");
     let role = |node: &Value| node["role"]["value"].as_str().unwrap_or_default().to_owned();

@@ -1,8 +1,19 @@
-//! Every page and state at the three widths (320 pixels are a desk at 400 per cent): no error in the console, nothing that the policy refuses, no sideways scrolling.
+//! Every page and state, with closed and with opened details, at three widths (320 pixels are a desk at 400 per cent):
+//! nothing that axe finds, every control named, no sideways scrolling, no error in the console, nothing that the policy
+//! refuses. A page is opened once and looked at in all widths and themes.
 
 use serde_json::{Value, json};
 
-use crate::{Chromium, tour::everywhere, until};
+use crate::{
+    Chromium, accessibility,
+    chromium::PHONE,
+    names,
+    tour::{self, Stop},
+    until,
+};
+
+const DESK: u32 = 1280;
+const WIDTHS: [u32; 3] = [320, PHONE, DESK];
 
 /// What sticks out of the page to the right or makes it scroll sideways, each by its tag and class.
 const WIDE: &str = "const width = document.documentElement.clientWidth;
@@ -12,34 +23,41 @@ const WIDE: &str = "const width = document.documentElement.clientWidth;
         .concat(['the page scrolls sideways']);";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_quiet_and_fits_on_a_narrow_phone() {
-    every_page(320).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_quiet_and_fits_on_a_phone() {
-    every_page(390).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_quiet_and_fits_on_a_desk() {
-    every_page(1280).await;
-}
-
-async fn every_page(width: u32) {
-    let chromium = Chromium::start(width, true).await;
-    everywhere(&chromium, async |stop| look(&chromium, stop.name, width).await).await;
+async fn every_page_of_visitors_and_enterprises_is_accessible_quiet_and_fits() {
+    let chromium = Chromium::start(DESK, true).await;
+    let axe = accessibility::axe();
+    tour::of_enterprises(&chromium, async |stop| look(&chromium, &axe, stop).await).await;
     assert_a_violation_is_noticed(&chromium).await;
 }
 
-async fn look(chromium: &Chromium, name: &str, width: u32) {
-    let shown = chromium.script("return document.documentElement.clientWidth", &[]).await;
-    assert!(shown.as_u64().is_some_and(|shown| shown <= u64::from(width) && shown + 20 > u64::from(width)), "{shown}");
-    assert_eq!(chromium.script(WIDE, &[]).await, json!([]), "{name} at {width} pixels");
-    // Opened details must fit, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_offices_and_of_a_release_is_accessible_quiet_and_fits() {
+    let chromium = Chromium::start(DESK, true).await;
+    let axe = accessibility::axe();
+    tour::of_offices(&chromium, async |stop| look(&chromium, &axe, stop).await).await;
+}
+
+async fn look(chromium: &Chromium, axe: &str, stop: Stop<'_>) {
+    let name = stop.name;
+    accessibility::assert_titled(chromium, &stop).await;
+    assert_fits(chromium, &WIDTHS, name).await;
+    chromium.resize(PHONE).await;
+    names::assert_named(chromium, name).await;
     chromium.script("document.querySelectorAll('details').forEach(details => { details.open = true })", &[]).await;
-    assert_eq!(chromium.script(WIDE, &[]).await, json!([]), "{name} at {width} pixels with its details open");
+    assert_fits(chromium, &WIDTHS, &format!("{name} with its details open")).await;
+    for width in [PHONE, DESK] {
+        chromium.resize(width).await;
+        accessibility::assert_accessible(chromium, axe, &format!("{name} at {width} pixels")).await;
+    }
     assert_eq!(complaints(chromium).await, [""; 0], "{name}");
+}
+
+async fn assert_fits(chromium: &Chromium, widths: &[u32], name: &str) {
+    for width in widths {
+        chromium.resize(*width).await;
+        assert_eq!(chromium.script("return innerWidth", &[]).await, json!(width), "{name}");
+        assert_eq!(chromium.script(WIDE, &[]).await, json!([]), "{name} at {width} pixels");
+    }
 }
 
 /// What the console says above the level of information.

@@ -39,6 +39,11 @@ impl Person {
         person
     }
 
+    /// The same person at another assessment.
+    pub fn at(self, assessment: String) -> Self {
+        Self { assessment, ..self }
+    }
+
     /// The address of a page of questions, such as `P1/plan`.
     pub fn topic(&self, place: &str) -> String {
         format!("{}/sections/{place}", self.assessment)

@@ -17,7 +17,7 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use model::questionnaire::Questionnaire;
 use serde_json::{Value, json};
-use tests::{Client, answers};
+use tests::{Client, answers, chunked::Chunks};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::TcpStream,
@@ -288,13 +288,14 @@ fn of_process(id: &str) -> Result<u64> {
 struct Connection {
     stream: TcpStream,
     answer: Vec<u8>,
+    chunks: Chunks,
 }
 
 impl Connection {
     async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, answer: Vec::with_capacity(1 << 17) })
+        Ok(Self { stream, answer: Vec::with_capacity(1 << 17), chunks: Chunks::default() })
     }
 
     /// Sends a request and reads the whole answer, of which it gives the body; anything but success is an error.
@@ -318,11 +319,13 @@ impl Connection {
                     self.more().await?;
                 }
             }
-            // In pieces, of which the last is empty. The answer ends with it: nothing else was asked yet.
             None => {
-                while !self.answer[begin..].ends_with(b"0\r\n\r\n") {
+                ensure!(head.contains("transfer-encoding: chunked"), "an answer that does not say where it ends");
+                self.chunks = Chunks::default();
+                while !self.chunks.read(&self.answer[begin..])? {
                     self.more().await?;
                 }
+                return Ok(&self.chunks.content);
             }
         }
         Ok(&self.answer[begin..])

@@ -2,16 +2,6 @@ use tests::{Client, Page, TestServer, answers, answers::case_a, each_database};
 
 use crate::VI;
 
-/// The campaign that all tests begin in ends, and another one opens.
-async fn next_campaign(server: &TestServer) {
-    let closes = "UPDATE campaign SET closes_at = '2026-01-02T00:00:00Z', opens_at = '2026-01-01T00:00:00Z'";
-    server.database.execute(closes).await;
-    let another = "INSERT INTO campaign (id, title_vi, title_en, questionnaire_id, questionnaire_version, opens_at,
-        closes_at, created_at) SELECT CAST('0123456789abcdef' AS BLOB), 'Kỳ sau', 'Next round', questionnaire_id,
-        questionnaire_version, '2026-02-01T00:00:00Z', '2099-01-01T00:00:00Z', created_at FROM campaign";
-    assert_eq!(server.database.execute(another).await, 1);
-}
-
 async fn decide(client: &Client, item: &str, fields: &[(&str, &str)]) -> Page {
     let named: Vec<(String, &str)> = fields.iter().map(|(name, value)| (format!("{name}-{item}"), *value)).collect();
     let mut form: Vec<(&str, &str)> = named.iter().map(|(name, value)| (name.as_str(), *value)).collect();
@@ -89,12 +79,12 @@ async fn actions_come_back_with_the_next_assessment_which_is_compared_with_the_l
     let fields = [("decision", "accepted"), ("person", "Chị Hoa"), ("due", "2099-03-31")];
     decide(&client, "Q506", &fields).await;
     assert!(client.get("/history").await.html().main_text().contains(&*VI.t("history-one")));
-    next_campaign(&server).await;
+    server.next_campaign().await;
     let second = client.post("/assessments", &[]).await.location.expect("the new assessment");
     assert_ne!(first, second);
     let tasks = client.get(&second).await.html().main_text();
     assert!(tasks.contains(&VI.with("tasks-accepted", [("count", "1")])), "{tasks}");
-    // Last time's answers stand in the fields, to be confirmed page by page.
+    // Last time's answers stand in the fields, to be confirmed.
     let page = format!("{second}/sections/P5/security");
     answers::answer_section(&client, &second, "profile", &case_a()).await;
     let form = client.get(&page).await;

@@ -15,6 +15,7 @@ mod headers;
 mod health;
 mod journey;
 mod language;
+mod last_time;
 mod link;
 mod mail;
 mod member_import;

@@ -4,117 +4,22 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use model::{
-    answer::{Answer, Answers},
     release::{Figure, Release, archive, hash_of, verify},
     role::Role,
-    score::score,
 };
-use server::{
-    clock,
-    http::new_receipt,
-    store::{Account, Registration, Save, Saved, Submitting},
-};
-use tests::{
-    Client, Page, TestServer,
-    answers::{PASSWORD_HASH, case_a, questionnaire, tax_code},
-    each_database,
-};
+use server::clock;
+use tests::{Client, Page, TestServer, each_database, province::submissions};
 use time::Duration;
 
 use crate::{EN, VI};
 
-/// Wards in three former districts, and divisions of three sections.
-const UNITS: [&str; 3] = ["07210", "07246", "07306"];
-const DIVISIONS: [&str; 3] = ["47", "10", "41"];
-
 /// Enough for figures of the province and of some of its parts.
 const ENTERPRISES: usize = 150;
-
-/// Answers that differ from one enterprise to the next, the same every time.
-fn answers(n: usize) -> Answers {
-    let mut answers = Answers::new();
-    for (position, (id, answer)) in case_a().iter().enumerate() {
-        let varied = match answer {
-            Answer::Whole(_) if id.starts_with('Q') => {
-                Answer::Whole(i64::try_from((n * 7 + position * 5 + n * position) % 6).expect("a level"))
-            }
-            other => other.clone(),
-        };
-        answers.insert(id, varied);
-    }
-    answers
-}
-
-/// Registers and submits through the store: the pages of the enterprise have tests of their own.
-async fn submissions(server: &TestServer) {
-    let store = server.app.store();
-    let now = clock::now();
-    let campaign = store.open_campaign(now).await.expect("the database works").expect("a campaign");
-    for n in 1..=ENTERPRISES {
-        let who = registration(n);
-        store.register(&who, &mut clock::id, now).await.expect("the database works").expect("nothing is taken");
-        if n % 6 == 0 {
-            continue;
-        }
-        let (enterprise, account) = (who.enterprise, who.account.id);
-        let new = [clock::id(), clock::id()];
-        let assessment = store.start_assessment(campaign.id, enterprise, account, new, now).await.expect("begun");
-        let answers = answers(n);
-        let given = answers.iter().map(|(id, answer)| (id.to_owned(), Some(answer.clone()))).collect();
-        let save = Save {
-            assessment,
-            enterprise,
-            account,
-            key: None,
-            base: 0,
-            was: std::collections::BTreeMap::new(),
-            answers: given,
-            removed: vec![],
-            event: clock::id(),
-            at: now,
-        };
-        let Saved::Done { revision } = store.save(save).await.expect("saved") else { panic!("not saved") };
-        let new = Submitting {
-            id: clock::id(),
-            assessment,
-            enterprise,
-            revision,
-            account,
-            receipt: new_receipt(),
-            answers: &answers,
-            score: &score(questionnaire(), &answers),
-            findings: &[],
-            event: clock::id(),
-            at: now,
-        };
-        store.submit(&new).await.expect("submitted");
-    }
-}
-
-fn registration(n: usize) -> Registration {
-    Registration {
-        enterprise: clock::id(),
-        tax_code: tax_code(n),
-        name: format!("Công ty {n}"),
-        legal_form: "TNHH2".into(),
-        unit_code: UNITS[n % 3].into(),
-        industry_code: DIVISIONS[n / 3 % 3].into(),
-        account: Account {
-            id: clock::id(),
-            role: Role::Enterprise,
-            full_name: "Nguyễn Thị Ánh".into(),
-            email: Some(format!("dn{n}@example.vn")),
-            phone: None,
-            password_hash: PASSWORD_HASH.clone(),
-        },
-        consents: vec![("service", "2026-11")],
-    }
-}
 
 /// A server with submissions, and the analyst.
 async fn province(database: tests::Database) -> (TestServer, Client) {
     let server = TestServer::start(database, &[]).await;
-    submissions(&server).await;
+    submissions(&server, ENTERPRISES).await;
     server.add_account(Role::Analyst, "phan-tich@example.vn").await;
     let analyst = server.client();
     analyst.sign_in("phan-tich@example.vn").await;
@@ -127,14 +32,8 @@ async fn computed(analyst: &Client) -> (String, Page) {
     let begun = analyst.submit(&form).await;
     assert_eq!(begun.status, 303, "{}", begun.text);
     let address = begun.location.expect("an address");
-    for _ in 0..600 {
-        let page = analyst.get(&address).await;
-        if page.header("refresh").is_empty() {
-            return (address, page);
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
-    panic!("the computation does not end");
+    let page = analyst.when_done(&address).await;
+    (address, page)
 }
 
 async fn issued(analyst: &Client, address: &str) -> String {

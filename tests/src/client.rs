@@ -100,6 +100,36 @@ impl Client {
         read(self.own(path).header(header::ACCEPT, "application/json").form(form)).await
     }
 
+    /// Sends a form with one file, as browsers do.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub async fn upload(&self, path: &str, name: &str, content: &[u8]) -> Page {
+        const BOUNDARY: &str = "------------------------7d1";
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), content, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        let request = self.own(path).header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
+        read(request.body(body)).await
+    }
+
+    /// Opens a page again and again until it no longer loads itself again.
+    ///
+    /// # Panics
+    /// After two minutes.
+    pub async fn when_done(&self, path: &str) -> Page {
+        for _ in 0..1_200 {
+            let page = self.get(path).await;
+            if page.header("refresh").is_empty() {
+                return page;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("{path} does not come to an end");
+    }
+
     /// A request to shape freely.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base))

@@ -1,9 +1,11 @@
 //! What all tests share: databases, a running server, a client that behaves like a browser, a strict reader of pages.
 
 pub mod answers;
+pub mod chunked;
 pub mod client;
 pub mod database;
 pub mod html;
+pub mod province;
 pub mod server;
 pub mod smtp;
 

@@ -9,9 +9,10 @@ use server::{
     config::Config,
     http::App,
     start::Server,
-    store::{Account, Association, Durability, association::By},
+    store::{Account, Association, Campaign, Durability, association::By},
 };
 use tempfile::TempDir;
+use time::Duration;
 use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
@@ -138,6 +139,26 @@ impl TestServer {
         };
         let added = self.app.store().add_association_account(&account, id, by()).await;
         added.expect("the database works").expect("the address is free");
+    }
+
+    /// The open campaign ends, and another one opens that asks the same.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn next_campaign(&self) {
+        let (store, now) = (self.app.store(), clock::now());
+        let ending = store.open_campaign(now).await.expect("the database works").expect("an open campaign");
+        let ends = "UPDATE campaign SET closes_at = '2026-01-02T00:00:00Z', opens_at = '2026-01-01T00:00:00Z'";
+        self.database.execute(ends).await;
+        let next = Campaign {
+            id: clock::id(),
+            title_vi: "Kỳ sau".into(),
+            title_en: "Next round".into(),
+            opens_at: now - Duration::hours(1),
+            closes_at: now + Duration::days(90),
+            ..ending
+        };
+        store.add_campaign(&next, clock::id(), now).await.expect("the database works");
     }
 
     /// Stops it and gives the database back, to start again on it.

@@ -18,6 +18,8 @@ const FILES: &[&str] = &[
     "member_imports",
     "outbox",
     "registers",
+    "personal",
+    "purge",
     "questionnaire_draft",
     "reviews",
     "saves",

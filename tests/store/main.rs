@@ -16,6 +16,8 @@ mod links;
 mod member_imports;
 mod office;
 mod outbox;
+mod personal;
+mod purge;
 mod questionnaire_draft;
 mod registers;
 mod releases;

@@ -29,7 +29,7 @@ pub fn is_file(event: &Event) -> bool {
 pub fn fields(form: &HtmlFormElement) -> Option<String> {
     let data = FormData::new_with_form(form).ok()?;
     let fields = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
-    ["_was", "_revision", "_key"].iter().for_each(|own| fields.delete(own));
+    ["_was", "_revision", "_key", "_last"].iter().for_each(|own| fields.delete(own));
     Some(String::from(fields.to_string()))
 }
 
@@ -49,6 +49,31 @@ pub fn set_hidden(id: &str, value: &str) {
 pub fn was() -> String {
     let was = hidden("was");
     UrlSearchParams::new_with_str(&was).map_or(was, |was| String::from(was.to_string()))
+}
+
+/// Answers of the last assessment that differ from it by now are the reader's own: they lose their mark, and nobody has
+/// seen an answer of this assessment before them.
+pub fn own_what_changed(fields: &str) {
+    let last = hidden("last");
+    if last.is_empty() {
+        return;
+    }
+    let was = was();
+    let changed = changes(&was, fields);
+    let own: Vec<&str> = last.split(' ').filter(|question| changed.contains(question)).collect();
+    own.iter().for_each(|question| unmark(question));
+    let others: Vec<&str> = last.split(' ').filter(|question| !own.contains(question)).collect();
+    set_hidden("last", &others.join(" "));
+    let seen = was.split('&').filter(|pair| !own.contains(&pair.split('=').next().unwrap_or_default()));
+    set_hidden("was", &seen.collect::<Vec<_>>().join("&"));
+}
+
+fn unmark(question: &str) {
+    let Some(mark) = document().get_element_by_id(&format!("{question}-last")) else { return };
+    if let Some(group) = mark.parent_element() {
+        ["class", "role", "aria-labelledby"].iter().for_each(|name| drop(group.remove_attribute(name)));
+    }
+    mark.remove();
 }
 
 /// Puts kept answers back into the fields that nobody has touched since, and tells the other islands. From then on

@@ -208,6 +208,7 @@ impl Saver {
     /// Keeps the state of this page, before anything is sent: from now on it outlives the page.
     fn keep(&self) {
         let Some(fields) = page::form().and_then(|form| page::fields(&form)) else { return };
+        page::own_what_changed(&fields);
         let was = page::was();
         let waiting = self.waiting();
         let on_its_way = waiting.iter().any(|kept| kept.path == self.own && !self.is_newest(kept));

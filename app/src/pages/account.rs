@@ -111,6 +111,9 @@ pub fn account(tr: Tr, page: Account) -> AnyView {
                 {field::input(tr, "password", new, &mistakes)}
                 <div class="c-buttons"><button class="c-button" type="submit">{tr.t("password-button")}</button></div>
             </form>
+            <h2 class="l-gap-l">{tr.t("data-title")}</h2>
+            <p class="l-gap-s">{tr.t("data-link-text")}</p>
+            <p class="l-gap-s"><a href="/account/data">{tr.t("data-link")}</a></p>
         </div>
     }
     .into_any()

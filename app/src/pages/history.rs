@@ -96,27 +96,25 @@ fn table(tr: Tr, page: &History<'_>) -> AnyView {
             view! {
                 <tr>
                     <th scope="row"><a href=paths::result(&past.assessment)>{past.title.clone()}</a></th>
-                    <td>{past.day.clone()}</td>
-                    <td class="is-num">{points}</td>
-                    <td>{score.level.map(|level| chip(tr, level))}</td>
+                    <td class="u-num" data-label=tr.t("column-sent")>{past.day.clone()}</td>
+                    <td class="is-num" data-label=tr.t("overall")>{points}</td>
+                    <td data-label=tr.t("column-level")>{score.level.map(|level| chip(tr, level))}</td>
                 </tr>
             }
         })
         .collect();
     view! {
-        <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("history-title")>
-            <table class="c-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{tr.t("column-campaign")}</th>
-                        <th scope="col">{tr.t("column-sent")}</th>
-                        <th scope="col" class="is-num">{tr.t("overall")}</th>
-                        <th scope="col">{tr.t("column-level")}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <table class="c-table c-rows">
+            <thead>
+                <tr>
+                    <th scope="col">{tr.t("column-campaign")}</th>
+                    <th scope="col">{tr.t("column-sent")}</th>
+                    <th scope="col" class="is-num">{tr.t("overall")}</th>
+                    <th scope="col">{tr.t("column-level")}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
     .into_any()
 }

@@ -17,6 +17,7 @@ pub mod member_import;
 pub mod members;
 pub mod memberships;
 pub mod method;
+pub mod personal;
 pub mod province;
 pub mod public;
 pub mod quick;

@@ -191,6 +191,7 @@ pub fn privacy(tr: Tr) -> impl IntoView {
             <p>{tr.t("privacy-cookies-text")}</p>
             <h2>{tr.t("privacy-rights")}</h2>
             <p>{tr.t("privacy-rights-text")}</p>
+            <p><a href="/account/data">{tr.t("data-link")}</a></p>
         </div>
     }
 }

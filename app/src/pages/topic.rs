@@ -52,8 +52,8 @@ pub struct TopicPage<'a> {
     pub conflicts: Vec<(String, Option<Answer>)>,
     /// Typed answers came along through a sign-in and are not stored yet.
     pub kept: bool,
-    /// The fields hold the answers of the last assessment, which are not stored in this one yet.
-    pub from_last_time: bool,
+    /// Questions whose fields hold the answer of the last assessment (in `typed`), which is not stored in this one yet.
+    pub last_time: Vec<String>,
     /// The page was posted and is shown again.
     pub is_refused: bool,
     /// Key of the reader's account: the browser keeps unsent answers under it.
@@ -111,6 +111,7 @@ pub fn view(tr: Tr, page: &TopicPage<'_>) -> AnyView {
                 </div>
                 <input type="hidden" name="_revision" id="revision" value=page.revision/>
                 <input type="hidden" name="_was" id="was" value=page.was.clone()/>
+                <input type="hidden" name="_last" id="last" value=page.last_time.join(" ")/>
                 <input type="hidden" name="_key" id="key" value=""/>
                 {questions}
                 <div class="l-section">
@@ -167,7 +168,7 @@ fn notices(tr: Tr, page: &TopicPage<'_>) -> AnyView {
         let text = tr.t("kept-text");
         return notice::warn(tr.t("kept-title").into_owned(), view! { <p>{text}</p> });
     }
-    if page.from_last_time {
+    if !page.last_time.is_empty() {
         let text = tr.t("prefill-text");
         return notice::plain(tr.t("prefill-title").into_owned(), view! { <p>{text}</p> });
     }
@@ -229,10 +230,23 @@ fn raw(page: &TopicPage<'_>, id: &str) -> Vec<String> {
 }
 
 fn question(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, question: Question<'_>, mistakes: &[Mistake]) -> AnyView {
-    match question {
+    let view = match question {
         Question::Item(item) => self::item(tr, page, asked, item, mistakes),
         Question::Fact(fact) => self::fact(tr, page, fact, mistakes),
+    };
+    if page.last_time.iter().any(|id| id == question.id()) { last_time(tr, question.id(), view) } else { view }
+}
+
+/// A question whose answer is the last assessment's, with a mark that says so. The island takes the mark away when the
+/// answer is changed (`islands/page.rs`).
+fn last_time(tr: Tr, id: &str, question: AnyView) -> AnyView {
+    view! {
+        <div class="c-last" role="group" aria-labelledby=format!("{id}-last")>
+            <p class="c-last__mark" id=format!("{id}-last")>{tr.t("prefill-mark")}</p>
+            {question}
+        </div>
     }
+    .into_any()
 }
 
 fn item(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, item: &Item, mistakes: &[Mistake]) -> AnyView {
@@ -327,7 +341,7 @@ fn strip(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>) -> AnyView {
 
 fn save_state(tr: Tr, page: &TopicPage<'_>) -> AnyView {
     let mode = match page.is_refused {
-        _ if page.kept || page.from_last_time || !page.conflicts.is_empty() => Mode::Undecided,
+        _ if page.kept || !page.conflicts.is_empty() => Mode::Undecided,
         true => Mode::Refused,
         false => Mode::Fresh,
     };

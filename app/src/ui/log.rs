@@ -15,7 +15,7 @@ pub fn table(caption: String, columns: &[String], rows: Vec<Vec<AnyView>>) -> An
         })
         .collect();
     view! {
-        <table class="c-table c-board l-gap">
+        <table class="c-table c-board c-board--log l-gap">
             <caption class="u-hidden">{caption}</caption>
             <thead><tr>{heads}</tr></thead>
             <tbody>{rows}</tbody>

@@ -40,7 +40,11 @@ pub async fn change_password(State(app): State<App>, cx: Cx, form: Pairs) -> Res
     Ok(Redirect::to("/account?changed").into_response())
 }
 
-async fn knows_password(app: &App, visitor: &Visitor, typed: &str) -> Result<bool, Error> {
+/// Whether somebody typed the account's own password.
+///
+/// # Errors
+/// When the database fails.
+pub async fn knows_password(app: &App, visitor: &Visitor, typed: &str) -> Result<bool, Error> {
     let known = app.store().credentials_of(visitor.account).await?;
     let typed = typed.chars().take(LONGEST_PASSWORD).collect();
     Ok(password::verify(typed, known.map(|account| account.password_hash)).await?)

@@ -34,6 +34,13 @@ impl Pairs {
         self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
     }
 
+    /// The pairs of all fields but these.
+    #[must_use]
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.0.retain(|(key, _)| !names.contains(&key.as_str()));
+        self
+    }
+
     /// A day, as date fields of browsers send it (`2026-11-23`) or as people write it (`23/11/2026`).
     #[must_use]
     pub fn day(&self, name: &str) -> Option<Date> {

@@ -34,6 +34,7 @@ mod member_import;
 mod member_letter;
 mod membership;
 mod open_data;
+mod personal;
 mod province;
 mod public;
 mod quick;

@@ -5,8 +5,8 @@ use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 use super::{
     access::{ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PROVINCE, REVIEWER, Routes},
     account, actions, assessment, assets, association, board, comparison, export, forms, history, indicators,
-    invitation, link, member, member_import, member_letter, membership, open_data, province, public, quick, register,
-    review, reviews, sign_in, submit, topic,
+    invitation, link, member, member_import, member_letter, membership, open_data, personal, province, public, quick,
+    register, review, reviews, sign_in, submit, topic,
 };
 use crate::import;
 
@@ -29,6 +29,11 @@ pub fn all() -> Routes {
         .get("/home", Access::SignedIn, public::home)
         .get("/account", Access::SignedIn, account::form)
         .post("/account", Access::SignedIn, account::change_password)
+        .get("/account/data", Access::SignedIn, personal::show)
+        .get("/account/data/{format}", Access::SignedIn, personal::download)
+        .get("/account/erase", Access::SignedIn, personal::erasure)
+        .post("/account/erase", Access::SignedIn, personal::erase)
+        .get("/account-closed", Access::Everyone, personal::closed)
         .get("/assessments", ENTERPRISE, assessment::current)
         .post("/assessments", ENTERPRISE, assessment::begin)
         .get("/assessments/{id}", ENTERPRISE, assessment::tasks)

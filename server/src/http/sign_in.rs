@@ -76,11 +76,16 @@ pub async fn sign_out(State(app): State<App>, cx: Cx) -> Result<Response, Error>
     if let Some(visitor) = &cx.visitor {
         app.store().end_session(visitor, clock::id(), cx.now).await?;
     }
+    Ok(forget(&app, Redirect::to("/").into_response()))
+}
+
+/// Makes the browser forget the session and the answers that it keeps.
+pub fn forget(app: &App, response: Response) -> Response {
     let secure = if app.config().is_https() { "; Secure" } else { "" };
-    let gone = format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}", cookie_name(&app));
-    let mut response = with_cookie(Redirect::to("/").into_response(), &gone);
+    let gone = format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}", cookie_name(app));
+    let mut response = with_cookie(response, &gone);
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"storage\""));
-    Ok(response)
+    response
 }
 
 /// The sign-in page for somebody whose session ended while a form was open; the form goes along.
@@ -168,8 +173,13 @@ fn show(cx: &Cx, status: StatusCode, page: SignIn) -> Response {
     }
 }
 
+/// The hash under which wrong passwords for an account name are counted.
+pub fn attempt_of(name: &str) -> [u8; 32] {
+    session_hash(&format!("name {name}"))
+}
+
 fn attempt_keys(name: &str, address: Option<IpAddr>) -> Vec<AttemptKey> {
-    let mut keys = vec![AttemptKey { hash: session_hash(&format!("name {name}")), free: 4 }];
+    let mut keys = vec![AttemptKey { hash: attempt_of(name), free: 4 }];
     keys.extend(address.map(|address| AttemptKey { hash: session_hash(&format!("address {address}")), free: 30 }));
     keys
 }

@@ -57,7 +57,8 @@ struct Unsaved {
     problems: Vec<(String, AnswerError)>,
     conflicts: Vec<(String, Option<Answer>)>,
     kept: bool,
-    from_last_time: bool,
+    /// Of what was not posted: questions whose fields hold the answer of the last assessment.
+    last_time: Vec<String>,
 }
 
 /// `GET /assessments/{id}/sections/{section}`: the first page of the section with an open question.
@@ -83,20 +84,24 @@ pub async fn form(cx: Cx, Path((id, section, topic)): Address) -> Result<Respons
     let questionnaire = loaded.questionnaire.clone();
     let place = questionnaire.topic(&section, &topic).ok_or(Error::NotFound)?;
     let typed = last_time(&cx, &loaded, place.1).await?;
-    let unsaved = Unsaved { from_last_time: !typed.is_empty(), typed, ..Unsaved::default() };
+    let last_time = typed.iter().map(|(id, _)| id.clone()).collect();
+    let unsaved = Unsaved { last_time, typed, ..Unsaved::default() };
     Ok(show(&cx, &loaded, place, StatusCode::OK, unsaved))
 }
 
-/// The answers of the enterprise's last assessment to the questions of a page on which nothing is answered yet. They
-/// only stand in the fields: what is not saved by whoever looks at them does not count.
+/// The answers of the enterprise's last assessment to those questions of a page that nobody has touched in this one.
+/// They only stand in the fields: what is not saved by whoever looks at them does not count.
 async fn last_time(cx: &Cx, loaded: &Loaded, topic: &Topic) -> Result<Vec<(String, Vec<String>)>, Error> {
-    if topic.questions.iter().any(|id| loaded.answers.get(id).is_some()) {
+    let untouched = || topic.questions.iter().filter(|id| !loaded.row.is_touched(id));
+    if untouched().next().is_none() {
         return Ok(Vec::new());
     }
     let enterprise = cx.respondent()?.enterprise;
     let past = history::before(cx, enterprise, loaded.row.id, &loaded.questionnaire.id).await?;
     let Some((past, _)) = past else { return Ok(Vec::new()) };
-    let known = topic.questions.iter().filter(|id| past.answers().get(id).is_some());
+    let asked = asked(&loaded.questionnaire, &loaded.answers);
+    let is_asked = |id: &&String| asked.questions(topic).any(|question| question.id() == *id);
+    let known = untouched().filter(is_asked).filter(|id| past.answers().get(id).is_some());
     Ok(known.map(|id| (id.clone(), words::stored(past.answers(), id))).collect())
 }
 
@@ -237,7 +242,9 @@ fn unreadable(entries: &[Entry]) -> Vec<(String, AnswerError)> {
 fn save(cx: &Cx, loaded: &Loaded, topic: &Topic, entries: &[Entry], pairs: &Pairs) -> Result<Save, Error> {
     let who = cx.respondent()?;
     // A form sends all its fields; only those that differ from what the page was made with are the reader's doing.
-    let was = pairs.has("_was").then(|| Pairs::decode(pairs.get("_was")));
+    // Answers of the last assessment that the reader did not change are confirmed by the button.
+    let confirmed: Vec<&str> = pairs.get("_last").split(' ').collect();
+    let was = pairs.has("_was").then(|| Pairs::decode(pairs.get("_was")).without(&confirmed));
     let is_changed = |entry: &&Entry| match &was {
         Some(was) => !same(&was.all(&entry.question), &entry.raw),
         None => !entry.raw.is_empty(),
@@ -353,13 +360,13 @@ fn show(
         section,
         topic,
         answers: &loaded.answers,
+        revision: loaded.row.revision,
+        was: seen_values(topic, loaded, &unsaved),
         typed: unsaved.typed,
         problems: unsaved.problems,
         conflicts: unsaved.conflicts,
+        last_time: unsaved.last_time,
         kept: unsaved.kept,
-        from_last_time: unsaved.from_last_time,
-        revision: loaded.row.revision,
-        was: was(&topic.questions, &loaded.answers),
         account: cx.visitor.as_ref().map(|visitor| visitor.account.to_string()).unwrap_or_default(),
         is_refused: status != StatusCode::OK,
         industry: loaded.row.industry_code.clone(),
@@ -373,11 +380,15 @@ fn show(
     cx.respond(status, &Head::new(&title).with_islands(), || topic::view(cx.tr(), &page))
 }
 
-/// The stored answers to the questions of a page, in form encoding.
-fn was(questions: &[String], answers: &Answers) -> String {
-    let values =
-        |id: &String| words::stored(answers, id).into_iter().map(|value| (id.clone(), value)).collect::<Vec<_>>();
-    Pairs(questions.iter().flat_map(values).collect()).encode()
+/// What the reader has before the eyes, in form encoding: the stored answers and those of the last assessment.
+fn seen_values(topic: &Topic, loaded: &Loaded, unsaved: &Unsaved) -> String {
+    let last_time = |id: &String| unsaved.typed.iter().find(|(known, _)| unsaved.last_time.contains(id) && known == id);
+    let values = |id: &String| match last_time(id) {
+        Some((_, values)) => values.clone(),
+        None => words::stored(&loaded.answers, id),
+    };
+    let pairs = topic.questions.iter().flat_map(|id| values(id).into_iter().map(|value| (id.clone(), value)));
+    Pairs(pairs.collect()).encode()
 }
 
 /// The time of day, with the date when it was another day.

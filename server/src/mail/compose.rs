@@ -22,6 +22,15 @@ pub fn invitation(tr: Tr, full_name: &str, path: &str, until: &str) -> Letter {
         .paragraph(&tr.with("mail-invitation-until", [("moment", until)]))
 }
 
+/// An account was closed and its person erased. It names nobody: it is the last that is kept, for as long as it waits.
+#[must_use]
+pub fn erased(tr: Tr, when: &str) -> Letter {
+    Letter::new(&tr.t("mail-erased-title"))
+        .paragraph(&tr.with("mail-erased-text", [("moment", when)]))
+        .paragraph(&tr.t("mail-erased-stays"))
+        .paragraph(&tr.t("mail-erased-not-you"))
+}
+
 /// A review has a question for the enterprise. What is asked stands on the page alone: mail is read by others too.
 #[must_use]
 pub fn review_question(tr: Tr, campaign: &str, path: &str) -> Letter {

@@ -53,6 +53,12 @@ impl Assessment {
             .collect()
     }
 
+    /// Whether a question was ever answered in it, even if its answer was emptied later.
+    #[must_use]
+    pub fn is_touched(&self, question: &str) -> bool {
+        self.answers.contains_key(question)
+    }
+
     /// Which questions it asks for now.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -7,7 +7,7 @@ use super::{Result, Store, on};
 /// The longest wait between two tries. Never a lock: somebody else must not be able to shut an owner out for good.
 const LONGEST: Duration = Duration::minutes(15);
 /// After this long without a try, counting starts again.
-const FORGOTTEN: Duration = Duration::hours(24);
+pub const FORGOTTEN: Duration = Duration::hours(24);
 
 /// What wrong passwords are counted under: an account name or a network address, as a hash.
 #[derive(Clone, Copy, Debug)]

@@ -25,6 +25,8 @@ pub enum Action {
     AccountDisabled,
     /// An account may sign in again.
     AccountEnabled,
+    /// Somebody had the account closed and the person erased.
+    AccountErased,
     /// Somebody signed in.
     SignedIn,
     /// Somebody signed out.
@@ -131,6 +133,7 @@ impl Action {
             Self::AccountRoleChanged => "account_role_changed",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
+            Self::AccountErased => "account_erased",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
             Self::SignInRefused => "sign_in_refused",

@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    Action, BeginWrite as _, Event, MailState, Message, Pool, Result, Store, StoredMessage,
+    Action, BeginWrite as _, Event, Kind, MailState, Message, Pool, Result, Store, StoredMessage,
     audit::audit,
     on,
     outbox::{columns, queue},
@@ -70,7 +70,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn settle_message(&self, claim: &StoredMessage, outcome: &Outcome, now: OffsetDateTime) -> Result<()> {
-        const SETTLE: &str = "UPDATE outbox SET state = $1, next_at = $2, last_error = $3, settled_at = $4, body = $5
+        const SETTLE: &str =
+            "UPDATE outbox SET state = $1, next_at = $2, last_error = $3, settled_at = $4, body = $5, recipient = $8
             WHERE id = $6 AND attempts = $7 AND state = 'queued'";
         let (state, next, error) = match outcome {
             Outcome::Sent => (MailState::Sent, now, None),
@@ -79,10 +80,14 @@ impl Store {
             Outcome::Failed(error) => (MailState::Failed, now, Some(error)),
         };
         let body = if state == MailState::Sent { claim.body.without_secrets() } else { claim.body.0.clone() };
+        // Who is erased is known to nobody from the last letter on.
+        let is_last_letter = state != MailState::Queued && claim.kind == Kind::Erased.as_str();
+        let recipient = if is_last_letter { "" } else { claim.recipient.as_str() };
+        let error = error.filter(|_| !is_last_letter);
         let settled = (state != MailState::Queued).then_some(now);
         on!(&self.write, pool => sqlx::query(SETTLE)
             .bind(state.as_str()).bind(next).bind(error).bind(settled).bind(Json(&body))
-            .bind(claim.id).bind(claim.attempts)
+            .bind(claim.id).bind(claim.attempts).bind(recipient)
             .execute(pool).await.map(drop))
     }
 
@@ -106,7 +111,7 @@ impl Store {
     /// When the database fails.
     pub async fn resend_message(&self, id: Uuid, account: Uuid, event: Uuid, at: OffsetDateTime) -> Result<bool> {
         const SQL: &str = "UPDATE outbox SET state = 'queued', attempts = 0, next_at = $1, settled_at = NULL
-            WHERE id = $2 AND state IN ('held', 'failed')";
+            WHERE id = $2 AND state IN ('held', 'failed') AND recipient <> ''";
         let event = event_of(id, account, Action::MessageQueued, event, at);
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;

@@ -33,6 +33,8 @@ pub mod member_letter;
 pub mod membership;
 pub mod office;
 pub mod outbox;
+pub mod personal;
+mod purge;
 mod questionnaire_draft;
 pub mod register;
 mod register_batch;
@@ -62,6 +64,8 @@ pub use member_import::{MemberCounts, MemberImport, MemberRejected, NewMemberImp
 pub use member_letter::{Addressee, Delivery, Joining, MemberLetter, Occasion, Stopping};
 pub use membership::{Member, MembershipRow, NewMember};
 pub use outbox::{Kind, MailState, Message, StoredMessage};
+pub use personal::{Erasing, Erasure, Personal};
+pub use purge::SAVE_KEYS;
 pub use register::{After, Filter, InPlace, Listed, Order, RegisterEntry};
 pub use register_batch::{Batch, Counts};
 pub use register_import::{Import, NewImport, Rejected};

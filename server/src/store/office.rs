@@ -66,7 +66,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT a.id, a.role, a.full_name, a.email, a.created_at, a.disabled_at, i.expires_at AS invited_until
-             FROM account a LEFT JOIN account_invitation i ON i.account_id = a.id WHERE a.enterprise_id IS NULL ",
+             FROM account a LEFT JOIN account_invitation i ON i.account_id = a.id
+             WHERE a.enterprise_id IS NULL AND a.erased_at IS NULL ",
             $rest
         )
     };
@@ -195,7 +196,7 @@ impl Store {
         const DISABLE: &str = "UPDATE account SET disabled_at = $1
             WHERE id = $2 AND id <> $3 AND enterprise_id IS NULL AND disabled_at IS NULL";
         const ENABLE: &str = "UPDATE account SET disabled_at = NULL
-            WHERE id = $1 AND id <> $2 AND enterprise_id IS NULL AND disabled_at IS NOT NULL";
+            WHERE id = $1 AND id <> $2 AND enterprise_id IS NULL AND disabled_at IS NOT NULL AND erased_at IS NULL";
         let (action, detail) = match change {
             AccountChange::Role(role) => (Action::AccountRoleChanged, json!({ "role": role.as_str() })),
             AccountChange::Disable => (Action::AccountDisabled, json!({})),

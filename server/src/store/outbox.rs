@@ -17,6 +17,8 @@ pub enum Kind {
     Test,
     /// Somebody got an account and sets its password.
     AccountInvitation,
+    /// An account was closed and its person erased; the message forgets its recipient once it is sent.
+    Erased,
     /// An association lists an enterprise as its member.
     MemberInvitation,
     /// An association reminds a member that has not submitted.
@@ -32,6 +34,7 @@ impl Kind {
         match self {
             Self::Test => "test",
             Self::AccountInvitation => "account_invitation",
+            Self::Erased => "account_erased",
             Self::MemberInvitation => "member_invitation",
             Self::MemberReminder => "member_reminder",
             Self::Review => "review",

@@ -160,6 +160,7 @@ pub fn action_word(tr: Tr, action: &str) -> String {
         "account_role_changed" => tr.t("action-account-role-changed"),
         "account_disabled" => tr.t("action-account-disabled"),
         "account_enabled" => tr.t("action-account-enabled"),
+        "account_erased" => tr.t("action-account-erased"),
         "signed_in" => tr.t("action-signed-in"),
         "signed_out" => tr.t("action-signed-out"),
         "sign_in_refused" => tr.t("action-sign-in-refused"),

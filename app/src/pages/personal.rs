@@ -1,0 +1,145 @@
+//! What is stored about the reader as a person: a copy to take along, and its erasure.
+
+use leptos::prelude::*;
+
+use super::account::password;
+use crate::{
+    i18n::Tr,
+    ui::{
+        errors::{self, Mistake},
+        field, notice,
+    },
+};
+
+/// What is stored, in short.
+#[derive(Clone, Debug, Default)]
+pub struct PersonalPage {
+    /// Name, addresses and where the account belongs: label and value.
+    pub facts: Vec<(String, String)>,
+    /// What was agreed to, with its days.
+    pub consents: Vec<(String, String)>,
+    /// How many sessions have not ended.
+    pub sessions: usize,
+    /// How many rows of the log are about the reader.
+    pub logged: usize,
+    /// How many messages went to the reader.
+    pub messages: usize,
+    /// How many entries of reviews the reader wrote, files included.
+    pub written: usize,
+}
+
+/// What the page about the erasure shows.
+#[derive(Clone, Debug, Default)]
+pub struct ErasurePage {
+    /// What is wrong with what was typed.
+    pub mistakes: Vec<Mistake>,
+    /// Nobody else may sign in for the enterprise.
+    pub is_last_of_enterprise: bool,
+    /// The account belongs to an enterprise.
+    pub of_enterprise: bool,
+    /// Where the confirmation goes, if there is an e-mail address.
+    pub email: Option<String>,
+}
+
+/// The page with the copy.
+pub fn data(tr: Tr, page: PersonalPage) -> AnyView {
+    let count = |key: &'static str, number: usize| {
+        (tr.t(key).into_owned(), model::format::number(tr.lang, i64::try_from(number).unwrap_or(i64::MAX)))
+    };
+    let counts = [
+        count("data-sessions", page.sessions),
+        count("data-logged", page.logged),
+        count("data-messages", page.messages),
+        count("data-written", page.written),
+    ];
+    view! {
+        <div class="l-text">
+            <a class="c-back" href="/account">{tr.t("account-title")}</a>
+            <div class="c-head">
+                <h1>{tr.t("data-title")}</h1>
+                <p class="c-head__lead">{tr.t("data-lead")}</p>
+            </div>
+            {facts(page.facts)}
+            <h2 class="l-gap-l">{tr.t("data-consents")}</h2>
+            {facts(page.consents)}
+            <h2 class="l-gap-l">{tr.t("data-more")}</h2>
+            {facts(counts.into())}
+            <h2 class="l-gap-l">{tr.t("data-copy-title")}</h2>
+            <p class="l-gap-s">{tr.t("data-copy-text")}</p>
+            <ul class="c-files l-gap">
+                <li><a href="/account/data/xlsx" download>{tr.t("data-xlsx")}</a></li>
+                <li><a href="/account/data/json" download>{tr.t("data-json")}</a></li>
+            </ul>
+            <h2 class="l-gap-l">{tr.t("erase-title")}</h2>
+            <p class="l-gap-s">{tr.t("data-erase-text")}</p>
+            <p class="l-gap"><a href="/account/erase">{tr.t("data-erase-link")}</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn facts(facts: Vec<(String, String)>) -> impl IntoView {
+    let rows = facts.into_iter().map(|(name, value)| {
+        view! { <div class="c-facts__row"><dt>{name}</dt><dd>{value}</dd></div> }
+    });
+    view! { <dl class="c-facts l-gap">{rows.collect::<Vec<_>>()}</dl> }
+}
+
+/// The page that says what an erasure takes away and what it leaves, and asks for the password.
+pub fn erasure(tr: Tr, page: ErasurePage) -> AnyView {
+    let mistakes = page.mistakes;
+    let current = password(tr.t("password-current").into_owned(), None, "current-password");
+    let last = page.is_last_of_enterprise.then(|| {
+        let lines = ["erase-last-seen", "erase-last-links", "erase-last-household"];
+        notice::warn(tr.t("erase-last-title").into_owned(), list(tr, &lines))
+    });
+    let stays: &[&'static str] = match page.of_enterprise {
+        true => &["erase-stays-sent", "erase-stays-log", "erase-stays-review", "erase-stays-register"],
+        false => &["erase-stays-log", "erase-stays-review"],
+    };
+    let confirmation = match page.email {
+        Some(email) => tr.with("erase-mail", [("email", &email)]),
+        None => tr.t("erase-no-mail").into_owned(),
+    };
+    view! {
+        <div class="l-text">
+            <a class="c-back" href="/account/data">{tr.t("data-title")}</a>
+            {errors::summary(tr, &mistakes)}
+            <div class="c-head">
+                <h1>{tr.t("erase-title")}</h1>
+                <p class="c-head__lead">{tr.t("erase-lead")}</p>
+            </div>
+            <h2>{tr.t("erase-goes")}</h2>
+            {list(tr, &["erase-goes-person", "erase-goes-sessions", "erase-goes-messages", "erase-goes-lists"])}
+            <h2 class="l-gap-l">{tr.t("erase-stays")}</h2>
+            {list(tr, stays)}
+            {last}
+            <form class="l-gap-l" method="post" action="/account/erase" novalidate>
+                <p>{confirmation}</p>
+                {field::input(tr, "current", current, &mistakes)}
+                <div class="c-buttons l-gap">
+                    <button class="c-button" type="submit">{tr.t("erase-button")}</button>
+                    <a class="c-button c-button--second" href="/account/data">{tr.t("erase-keep")}</a>
+                </div>
+            </form>
+        </div>
+    }
+    .into_any()
+}
+
+fn list(tr: Tr, lines: &[&'static str]) -> impl IntoView + use<> {
+    let lines: Vec<_> = lines.iter().map(|line| view! { <li>{tr.t(line)}</li> }).collect();
+    view! { <ul class="c-list l-gap-s">{lines}</ul> }
+}
+
+/// The page after it: nobody is signed in any more.
+pub fn closed(tr: Tr) -> impl IntoView {
+    view! {
+        <div class="l-text l-flow">
+            <h1>{tr.t("closed-title")}</h1>
+            <p class="u-lead">{tr.t("closed-lead")}</p>
+            <p>{tr.t("closed-more")}</p>
+            <p><a href="/">{tr.t("closed-home")}</a></p>
+        </div>
+    }
+}
