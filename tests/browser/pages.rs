@@ -2,6 +2,8 @@
 //! nothing that axe finds, every control named, no sideways scrolling, no error in the console, nothing that the policy
 //! refuses. A page is opened once and looked at in all widths and themes.
 
+use std::cell::RefCell;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -13,11 +15,12 @@ use crate::{
 };
 
 const DESK: u32 = 1280;
-const WIDTHS: [u32; 3] = [320, PHONE, DESK];
+const NARROW: u32 = 320;
+const WIDTHS: [u32; 3] = [NARROW, PHONE, DESK];
 
 /// What sticks out of the page to the right or makes it scroll sideways, each by its tag and class.
-const WIDE: &str = "const width = document.documentElement.clientWidth;
-    if (Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) <= width) return [];
+const WIDE: &str = "const asked = arguments[0], width = Math.min(document.documentElement.clientWidth, asked);
+    if (innerWidth === asked && Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) <= width) return [];
     return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
         .map(e => `${e.tagName}.${e.getAttribute('class')} ${Math.round(e.getBoundingClientRect().right)} > ${width}`)
         .concat(['the page scrolls sideways']);";
@@ -25,39 +28,66 @@ const WIDE: &str = "const width = document.documentElement.clientWidth;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_visitors_and_enterprises_is_accessible_quiet_and_fits() {
     let chromium = Chromium::start(DESK, true).await;
-    let axe = accessibility::axe();
-    tour::of_enterprises(&chromium, async |stop| look(&chromium, &axe, stop).await).await;
+    let inspector = Inspector::new(&chromium);
+    tour::of_enterprises(&chromium, async |stop| inspector.look(stop).await).await;
+    inspector.assert_nothing_found();
     assert_a_violation_is_noticed(&chromium).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_offices_and_of_a_release_is_accessible_quiet_and_fits() {
     let chromium = Chromium::start(DESK, true).await;
-    let axe = accessibility::axe();
-    tour::of_offices(&chromium, async |stop| look(&chromium, &axe, stop).await).await;
+    let inspector = Inspector::new(&chromium);
+    tour::of_offices(&chromium, async |stop| inspector.look(stop).await).await;
+    inspector.assert_nothing_found();
 }
 
-async fn look(chromium: &Chromium, axe: &str, stop: Stop<'_>) {
-    let name = stop.name;
-    accessibility::assert_titled(chromium, &stop).await;
-    assert_fits(chromium, &WIDTHS, name).await;
-    chromium.resize(PHONE).await;
-    names::assert_named(chromium, name).await;
-    chromium.script("document.querySelectorAll('details').forEach(details => { details.open = true })", &[]).await;
-    assert_fits(chromium, &WIDTHS, &format!("{name} with its details open")).await;
-    for width in [PHONE, DESK] {
-        chromium.resize(width).await;
-        accessibility::assert_accessible(chromium, axe, &format!("{name} at {width} pixels")).await;
-    }
-    assert_eq!(complaints(chromium).await, [""; 0], "{name}");
+/// Looks at one page after the other and notes what is wrong, so that one walk finds everything.
+struct Inspector<'a> {
+    chromium: &'a Chromium,
+    axe: String,
+    found: RefCell<Vec<String>>,
 }
 
-async fn assert_fits(chromium: &Chromium, widths: &[u32], name: &str) {
-    for width in widths {
-        chromium.resize(*width).await;
-        assert_eq!(chromium.script("return innerWidth", &[]).await, json!(width), "{name}");
-        assert_eq!(chromium.script(WIDE, &[]).await, json!([]), "{name} at {width} pixels");
+impl<'a> Inspector<'a> {
+    fn new(chromium: &'a Chromium) -> Self {
+        Self { chromium, axe: accessibility::axe(), found: RefCell::default() }
     }
+
+    async fn look(&self, stop: Stop<'_>) {
+        let chromium = self.chromium;
+        self.note(stop.name, accessibility::title_problems(chromium, &stop).await);
+        for width in WIDTHS {
+            self.note(stop.name, too_wide(chromium, width).await);
+        }
+        chromium.resize(PHONE).await;
+        self.note(stop.name, names::problems(chromium).await);
+        chromium.script("document.querySelectorAll('details').forEach(details => { details.open = true })", &[]).await;
+        for width in WIDTHS {
+            self.note(&format!("{} with its details open", stop.name), too_wide(chromium, width).await);
+            if width != NARROW {
+                let problems = accessibility::problems(chromium, &self.axe).await;
+                self.note(&format!("{} at {width} pixels", stop.name), problems);
+            }
+        }
+        self.note(stop.name, complaints(chromium).await);
+    }
+
+    fn note(&self, name: &str, problems: Vec<String>) {
+        self.found.borrow_mut().extend(problems.into_iter().map(|problem| format!("{name}: {problem}")));
+    }
+
+    fn assert_nothing_found(&self) {
+        let found = self.found.borrow();
+        assert!(found.is_empty(), "{} problems:\n{}", found.len(), found.join("\n"));
+    }
+}
+
+/// What makes the page scroll sideways on a screen of this width.
+async fn too_wide(chromium: &Chromium, width: u32) -> Vec<String> {
+    chromium.resize(width).await;
+    let wide: Vec<String> = serde_json::from_value(chromium.script(WIDE, &[json!(width)]).await).expect("a list");
+    if wide.is_empty() { wide } else { vec![format!("scrolls sideways at {width} pixels: {}", wide.join(", "))] }
 }
 
 /// What the console says above the level of information.

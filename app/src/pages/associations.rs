@@ -76,7 +76,7 @@ pub fn list(tr: Tr, page: Associations) -> AnyView {
         view! { <p class="c-empty">{tr.t("assoc-none")}</p> }.into_any()
     } else {
         view! {
-            <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("assoc-title")>
+            <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("assoc-title")>
                 <table class="c-table">
                     <thead>
                         <tr>

@@ -220,7 +220,7 @@ fn pillars(tr: Tr, questionnaire: &Questionnaire, change: &Change<'_>) -> AnyVie
         })
         .collect();
     view! {
-        <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("pillars-title")>
+        <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("pillars-title")>
             <table class="c-table">
                 <caption>{tr.t("pillars-caption")}</caption>
                 <thead>
@@ -273,7 +273,7 @@ fn moves(tr: Tr, before: &Past<'_>, after: &Past<'_>, change: &Change<'_>) -> An
         .collect();
     view! {
         <h3>{tr.t("history-moves")}</h3>
-        <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("history-moves")>
+        <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("history-moves")>
             <table class="c-table">
                 <thead>
                     <tr>

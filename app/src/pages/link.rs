@@ -130,20 +130,19 @@ fn list(tr: Tr, page: &Links) -> AnyView {
     }
     let rows: Vec<_> = page.links.iter().map(|link| row(tr, page, link)).collect();
     view! {
-        <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("link-list")>
-            <table class="c-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{tr.t("link-label")}</th>
-                        <th scope="col">{tr.t("column-made")}</th>
-                        <th scope="col">{tr.t("column-until")}</th>
-                        <th scope="col" class="is-num">{tr.t("column-views")}</th>
-                        <th scope="col">{tr.t("column-state")}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <table class="c-table c-rows">
+            <caption class="u-hidden">{tr.t("link-list")}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{tr.t("link-label")}</th>
+                    <th scope="col">{tr.t("column-made")}</th>
+                    <th scope="col">{tr.t("column-until")}</th>
+                    <th scope="col" class="is-num">{tr.t("column-views")}</th>
+                    <th scope="col">{tr.t("column-state")}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
     .into_any()
 }
@@ -165,9 +164,9 @@ fn row(tr: Tr, page: &Links, link: &Link) -> AnyView {
     view! {
         <tr>
             <th scope="row">{link.label.clone()}</th>
-            <td>{link.created.clone()}</td>
-            <td>{link.expires.clone()}</td>
-            <td class="is-num">{link.views}</td>
+            <td data-label=tr.t("column-made")>{link.created.clone()}</td>
+            <td data-label=tr.t("column-until")>{link.expires.clone()}</td>
+            <td class="is-num" data-label=tr.t("column-views")>{link.views}</td>
             <td>{state}</td>
         </tr>
     }

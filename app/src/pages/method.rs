@@ -79,7 +79,7 @@ fn pillars(tr: Tr, questionnaire: &Questionnaire) -> impl IntoView + use<> {
         })
         .collect();
     view! {
-        <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("method-pillars")>
+        <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("method-pillars")>
             <table class="c-table">
                 <thead>
                     <tr>
@@ -127,7 +127,7 @@ fn own(tr: Tr, own: Own<'_>) -> AnyView {
     view! {
         <h2>{tr.t("method-own")}</h2>
         <p>{tr.t("method-own-text")}</p>
-        <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("method-own")>
+        <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("method-own")>
             <table class="c-table">
                 <thead>
                     <tr>
@@ -171,7 +171,7 @@ fn levels(tr: Tr, questionnaire: &Questionnaire) -> impl IntoView + use<> {
         })
         .collect();
     view! {
-        <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("method-levels")>
+        <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("method-levels")>
             <table class="c-table">
                 <thead>
                     <tr>

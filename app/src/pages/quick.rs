@@ -110,7 +110,7 @@ fn pillars(tr: Tr, page: &Quick<'_>) -> AnyView {
         <section class="l-section" aria-labelledby="pillars">
             <h2 id="pillars">{tr.t("pillars-title")}</h2>
             <p class="l-text">{tr.t("quick-pillars")}</p>
-            <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("pillars-title")>
+            <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("pillars-title")>
                 <table class="c-table">
                     <thead>
                         <tr>

@@ -127,14 +127,14 @@ pub fn overview(tr: Tr, page: Overview) -> AnyView {
             {if issued.is_empty() {
                 view! { <p class="c-empty">{tr.t("releases-none")}</p> }.into_any()
             } else {
-                view! { <div class="c-scroll"><table class="c-table"><thead><tr>
+                view! { <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("releases-issued")><table class="c-table"><thead><tr>
                     <th scope="col">{tr.t("release-column")}</th><th scope="col">{tr.t("release-campaign")}</th>
                     <th scope="col" class="is-num">{tr.t("release-issued")}</th></tr></thead><tbody>{issued}</tbody></table></div> }.into_any()
             }}
         </section>
         {(!jobs.is_empty()).then(|| view! {
             <section class="l-section"><h2>{tr.t("releases-jobs")}</h2>
-                <div class="c-scroll"><table class="c-table"><thead><tr>
+                <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("releases-jobs")><table class="c-table"><thead><tr>
                     <th scope="col">{tr.t("release-campaign")}</th><th scope="col" class="is-num">{tr.t("releases-asked")}</th>
                     <th scope="col">{tr.t("releases-state")}</th></tr></thead><tbody>{jobs}</tbody></table></div>
             </section>
@@ -298,22 +298,21 @@ fn response(tr: Tr, page: &DraftPage<'_>) -> impl IntoView + use<> {
 }
 
 fn groups(tr: Tr, page: &DraftPage<'_>) -> impl IntoView + use<> {
-    let of =
-        |table: TableKind| {
-            let domains = page.release.domains.iter().zip(&page.review.response);
-            let rows = domains
-                .filter(|(domain, _)| domain.table == table)
-                .map(|(domain, row)| group(tr, words::domain(tr, domain), row));
-            let rows: Vec<_> = rows.collect();
-            (!rows.is_empty()).then(|| view! {
+    let of = |table: TableKind| {
+        let domains = page.release.domains.iter().zip(&page.review.response);
+        let rows = domains
+            .filter(|(domain, _)| domain.table == table)
+            .map(|(domain, row)| group(tr, words::domain(tr, domain), row));
+        let rows: Vec<_> = rows.collect();
+        (!rows.is_empty()).then(|| view! {
             <details class="c-details"><summary>{words::table(tr, table)}</summary>
-                <div class="c-scroll"><table class="c-table"><thead><tr>
+                <div class="c-scroll" tabindex="0" role="group" aria-label=words::table(tr, table)><table class="c-table"><thead><tr>
                     <th scope="col">{words::table(tr, table)}</th><th scope="col" class="is-num">"N"</th>
                     <th scope="col" class="is-num">"n"</th><th scope="col" class="is-num">{tr.t("draft-rate")}</th>
                 </tr></thead><tbody>{rows}</tbody></table></div>
             </details>
         })
-        };
+    };
     let all = [TableKind::District, TableKind::Section, TableKind::Size, TableKind::Unit].map(of);
     view! { <section class="l-section"><h2>{tr.t("draft-groups")}</h2>{all.into_iter().collect::<Vec<_>>()}</section> }
 }
@@ -367,7 +366,7 @@ fn suppressed(tr: Tr, page: &DraftPage<'_>) -> impl IntoView + use<> {
     view! {
         <section class="l-section"><h2>{tr.t("draft-suppressed")}</h2>
             <p class="l-text">{tr.t("draft-suppressed-text")}</p>
-            <div class="c-scroll"><table class="c-table">
+            <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("draft-suppressed")><table class="c-table">
                 <thead><tr><th scope="col">{tr.t("draft-table")}</th>{heads}</tr></thead><tbody>{rows}</tbody>
             </table></div>
         </section>
@@ -417,7 +416,7 @@ fn estimates(tr: Tr, page: &DraftPage<'_>) -> AnyView {
                 </div>
                 <button class="c-button c-button--second" type="submit">{tr.t("draft-show")}</button>
             </form>
-            <div class="c-scroll"><table class="c-table"><thead><tr>
+            <div class="c-scroll" tabindex="0" role="group" aria-label=words::table(tr, page.table)><table class="c-table"><thead><tr>
                 <th scope="col">{words::table(tr, page.table)}</th>
                 <th scope="col" class="is-num">{tr.t("value-column")}</th>
                 <th scope="col" class="is-num">{tr.t("interval-column")}</th>

@@ -365,7 +365,7 @@ fn table(tr: Tr, named: &[(String, &model::score::PillarScore)]) -> AnyView {
     view! {
         <details class="c-details" open>
             <summary>{tr.t("table-summary")}</summary>
-            <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("table-summary")>
+            <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("table-summary")>
                 <table class="c-table">
                     <caption>{tr.t("pillars-caption")}</caption>
                     <thead>

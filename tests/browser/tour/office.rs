@@ -137,7 +137,8 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
             let path: String = letter[at..].chars().take_while(|c| *c != '"').collect();
             self.page(&path).await;
             self.open(&format!("{begins}khong-con")).await;
-            self.state(&format!("{begins}: no such link")).await;
+            let stop = Stop { name: &format!("{begins}: no such link"), is_refused: begins == "/join/" };
+            self.look(stop).await;
         }
     }
 
@@ -242,7 +243,7 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.page(&invitation).await;
         self.refused_by(&invitation, &format!("form[action='{invitation}'] button")).await;
         self.open("/invitation/khong-con").await;
-        self.state("an invitation that is gone").await;
+        self.refused("an invitation that is gone").await;
     }
 
     async fn questionnaires(&self, client: &Client) {

@@ -354,7 +354,7 @@ fn trends(tr: Tr, shown: &Shown<'_>) -> AnyView {
             <p class="l-text">{indicator.name.get(tr.lang).to_owned()}". "{broken.then(|| tr.t("trend-break"))}</p>
             <figure>
                 {chart}
-                <div class="c-scroll"><table class="c-table">
+                <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("trend-title")><table class="c-table">
                     <thead><tr>
                         <th scope="col">{tr.t("release-campaign")}</th>
                         <th scope="col" class="is-num">{tr.t("value-column")}</th>

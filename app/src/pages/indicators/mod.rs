@@ -77,7 +77,7 @@ pub fn list(tr: Tr, issues: Vec<Issue>) -> AnyView {
     view! {
         <h1>{tr.t("releases-public-title")}</h1>
         <p class="l-text">{tr.t("releases-public-lead")}</p>
-        <div class="c-scroll" tabindex="0" role="region" aria-label=tr.t("releases-public-title")>
+        <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("releases-public-title")>
             <table class="c-table">
                 <thead><tr>
                     <th scope="col">{tr.t("release-column")}</th>

@@ -8,14 +8,19 @@ use crate::i18n::Tr;
 
 /// A table of one indicator, one row per domain. Rows can be linked to: `#07210`.
 pub fn figures(tr: Tr, shown: &Shown<'_>, indicator: &Indicator, table: TableKind) -> AnyView {
-    let is_crossed = matches!(table, TableKind::DistrictSize | TableKind::SectionSize | TableKind::DistrictGroup);
+    let (rows_by, then_by) = match table {
+        TableKind::DistrictSize => (TableKind::District, Some(TableKind::Size)),
+        TableKind::SectionSize => (TableKind::Section, Some(TableKind::Size)),
+        TableKind::DistrictGroup => (TableKind::District, Some(TableKind::Group)),
+        other => (other, None),
+    };
     let rows = shown.release.domains_of(table).map(|(position, domain)| {
         let figure = indicator.figures[position];
         let [first, second] = words::parts(tr, domain);
         view! {
             <tr id=domain.code.clone()>
                 <th scope="row">{first}</th>
-                {is_crossed.then(|| view! { <td>{second}</td> })}
+                {then_by.map(|_| view! { <td>{second}</td> })}
                 <td class="is-num">{words::figure(tr, indicator.measure, figure)}</td>
                 <td class="is-num">{words::interval(tr.lang, figure)}</td>
                 <td class="is-num">{words::respondents(figure)}</td>
@@ -29,8 +34,8 @@ pub fn figures(tr: Tr, shown: &Shown<'_>, indicator: &Indicator, table: TableKin
         caption,
         view! {
             <tr>
-                <th scope="col">{words::table(tr, table)}</th>
-                {is_crossed.then(|| view! { <th scope="col"></th> })}
+                <th scope="col">{words::table(tr, rows_by)}</th>
+                {then_by.map(|table| view! { <th scope="col">{words::table(tr, table)}</th> })}
                 {heads(tr)}
             </tr>
         }
@@ -113,7 +118,7 @@ fn heads(tr: Tr) -> AnyView {
 fn around(caption: String, head: AnyView, rows: AnyView) -> AnyView {
     let label = caption.clone();
     view! {
-        <div class="c-scroll" tabindex="0" role="region" aria-label=label>
+        <div class="c-scroll" tabindex="0" role="group" aria-label=label>
             <table class="c-table">
                 <caption>{caption}</caption>
                 <thead>{head}</thead>
