@@ -85,7 +85,8 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         if self.chromium.script("return !!document.getElementById('topic')", &[]).await == true {
             self.chromium.awake().await;
         }
-        self.seen.borrow_mut().insert(self.chromium.path().await);
+        let path = self.chromium.path().await;
+        self.seen.borrow_mut().insert(path);
         (self.look)(stop).await;
     }
 

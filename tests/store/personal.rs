@@ -65,18 +65,26 @@ async fn person(world: &World, n: usize) -> (Registration, Uuid) {
         ..registration(n)
     };
     let store = &world.store;
-    store.register(&who, &mut clock::id, NOW).await.unwrap().expect("nothing is taken");
+    store.register(&who, &mut clock::id, NOW).await.expect("the database works").expect("nothing is taken");
     let account = who.account.id;
-    store.start_session([1; 32], account, None, clock::id(), NOW).await.unwrap();
-    store.wrong_password(&[AttemptKey { hash: [7; 32], free: 4 }], NOW).await.unwrap();
+    store.start_session([1; 32], account, None, clock::id(), NOW).await.expect("the database works");
+    store.wrong_password(&[AttemptKey { hash: [7; 32], free: 4 }], NOW).await.expect("the database works");
     let letter = compose::invitation(app::i18n::Tr::new(model::text::Lang::Vi), NAME, "/invitation/x", "24/11/2026");
-    store.send_message(&message(Kind::AccountInvitation, letter), account, clock::id()).await.unwrap();
+    store
+        .send_message(&message(Kind::AccountInvitation, letter), account, clock::id())
+        .await
+        .expect("the database works");
     let assessment = world.begin(&who).await;
-    store.save(save_all(&who, assessment)).await.unwrap();
+    store.save(save_all(&who, assessment)).await.expect("the database works");
     let (answers, score) = (case_a(), score(questionnaire(), &case_a()));
-    store.submit(&submitting(&who, assessment, 1, &answers, &score)).await.unwrap();
+    store.submit(&submitting(&who, assessment, 1, &answers, &score)).await.expect("the database works");
     let link = NewLink { id: clock::id(), token_hash: [9; 32], label: "Ngân hàng", expires_at: NOW + Duration::DAY };
-    assert!(store.add_link(&link, (assessment, who.enterprise), account, clock::id(), NOW).await.unwrap());
+    assert!(
+        store
+            .add_link(&link, (assessment, who.enterprise), account, clock::id(), NOW)
+            .await
+            .expect("the database works")
+    );
     let decided = Decided {
         questionnaire_id: "bn5".into(),
         item_id: "Q506".into(),
@@ -87,7 +95,7 @@ async fn person(world: &World, n: usize) -> (Registration, Uuid) {
         due_on: Some("2027-01-31".into()),
         decided_at: NOW,
     };
-    store.decide(&decided, who.enterprise, account, [clock::id(), clock::id()]).await.unwrap();
+    store.decide(&decided, who.enterprise, account, [clock::id(), clock::id()]).await.expect("the database works");
     join(world, &who).await;
     let refused = Event {
         id: clock::id(),
@@ -98,7 +106,7 @@ async fn person(world: &World, n: usize) -> (Registration, Uuid) {
         subject_id: Some(account),
         detail: serde_json::json!({}),
     };
-    store.log(&refused).await.unwrap();
+    store.log(&refused).await.expect("the database works");
     (who, assessment)
 }
 
@@ -106,9 +114,9 @@ async fn person(world: &World, n: usize) -> (Registration, Uuid) {
 async fn join(world: &World, who: &Registration) {
     let store = &world.store;
     let association = Association { id: clock::id(), name: "Hội".into(), four_eyes: false };
-    assert!(store.add_association(&association, by(None)).await.unwrap());
+    assert!(store.add_association(&association, by(None)).await.expect("the database works"));
     let staff = account(model::role::Role::Association, "hoi@example.vn");
-    store.add_association_account(&staff, association.id, by(None)).await.unwrap().expect("free");
+    store.add_association_account(&staff, association.id, by(None)).await.expect("the database works").expect("free");
     let new = NewMember {
         id: clock::id(),
         tax_code: NUMBER.into(),
@@ -116,7 +124,10 @@ async fn join(world: &World, who: &Registration) {
         email: Some(EMAIL.into()),
         phone: Some(PHONE.into()),
     };
-    store.invite(association.id, std::slice::from_ref(&new), staff.id, by(Some(staff.id))).await.unwrap();
+    store
+        .invite(association.id, std::slice::from_ref(&new), staff.id, by(Some(staff.id)))
+        .await
+        .expect("the database works");
     let deciding = Deciding {
         membership: new.id,
         enterprise: who.enterprise,
@@ -124,7 +135,7 @@ async fn join(world: &World, who: &Registration) {
         text_version: "2026-11",
         consent: clock::id(),
     };
-    store.decide_membership(deciding, who.account.id, by(Some(who.account.id))).await.unwrap();
+    store.decide_membership(deciding, who.account.id, by(Some(who.account.id))).await.expect("the database works");
 }
 
 /// Every column that holds text, documents included, as `table.column`.

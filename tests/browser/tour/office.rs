@@ -107,7 +107,7 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         let session = client.try_sign_in("ha@example.vn", answers::PASSWORD).await;
         let staff = Desk { client, session };
         self.go_on_as(&staff.session).await;
-        self.pages(&["/association", "/association/members"]).await;
+        self.pages(&["/association", "/association/members", "/association/comparison"]).await;
         self.refused_by("/association/members", "form[action='/association/members'] button").await;
         let mut lines: Vec<String> = (1..=4).map(tax_code).collect();
         lines.push(format!("{}\tHợp tác xã Xanh\tketoan@example.vn", tax_code(99)));
@@ -117,7 +117,7 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.member_file(&staff.client).await;
         let member = self.member(1, "agree").await;
         self.member(2, "refuse").await;
-        self.pages(&["/association", "/association/members", "/account"]).await;
+        self.pages(&["/association", "/association/members", "/association/comparison", "/account"]).await;
         self.in_english(&["/association", "/association/members"]).await;
         self.review(&staff, &member, officer).await;
     }

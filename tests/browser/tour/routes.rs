@@ -6,7 +6,7 @@ use reqwest::Method;
 use server::http::routes;
 
 /// Routes that show no page of their own, and why.
-const EXCUSED: [(&str, &str); 17] = [
+const EXCUSED: [(&str, &str); 18] = [
     ("/pkg/{*name}", "files of the build"),
     ("/home", "leads on to the first page of the role"),
     ("/review", "leads on to the review of the last assessment"),
@@ -19,6 +19,7 @@ const EXCUSED: [(&str, &str); 17] = [
     ("/data/releases/{number}/{file}", "a file"),
     ("/data/releases/{number}/indicators/{file}", "a file"),
     ("/association/file", "a file"),
+    ("/association/comparison/file", "a file"),
     ("/association/imports/{import}/rejected", "a file"),
     ("/province/releases/jobs/{id}/archive", "a file"),
     ("/province/register/imports/{import}/rejected", "a file"),
