@@ -84,6 +84,18 @@ pub fn exchange(assessment: &str) -> String {
     format!("/assessments/{assessment}/review")
 }
 
+/// The evidence for one answer: its files, and where another is sent.
+#[must_use]
+pub fn evidence_of(assessment: &str, question: &str) -> String {
+    format!("/assessments/{assessment}/evidence/{question}")
+}
+
+/// Where a file of an answer is taken back.
+#[must_use]
+pub fn evidence_removed(assessment: &str, question: &str, file: &str) -> String {
+    format!("/assessments/{assessment}/evidence/{question}/{file}/remove")
+}
+
 /// A file that was sent as evidence.
 #[must_use]
 pub fn evidence(file: &str) -> String {

@@ -25,6 +25,7 @@ pub mod condition;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod disclosure;
 pub mod enterprise;
+pub mod evidence;
 mod fit;
 pub mod form;
 pub mod format;

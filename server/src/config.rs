@@ -49,6 +49,10 @@ pub struct Config {
     #[arg(long, env = "THUOCSO_MAIL_FOLDER", default_value = "data/mail")]
     pub mail_folder: PathBuf,
 
+    /// Where the evidence files of enterprises lie. Keep it with the database: a backup needs both.
+    #[arg(long, env = "THUOCSO_EVIDENCE_FOLDER", default_value = "data/evidence")]
+    pub evidence_folder: PathBuf,
+
     /// How long to wait after the first failed attempt to send a message, in seconds; doubles up to 12 hours.
     #[arg(long, env = "THUOCSO_MAIL_RETRY", default_value = "60", value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub mail_retry: u32,

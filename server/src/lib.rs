@@ -5,6 +5,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod evidence;
 pub mod export;
 pub mod http;
 pub mod import;

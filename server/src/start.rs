@@ -75,8 +75,12 @@ impl Server {
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let store = self.app.store().clone();
         let (stopping, stopped) = watch::channel(());
-        let workers =
-            [tokio::spawn(self.mailer.run(stopped.clone())), tokio::spawn(keep_house(store.clone(), stopped))];
+        let evidence = self.app.evidence().clone();
+        let workers = [
+            tokio::spawn(self.mailer.run(stopped.clone())),
+            tokio::spawn(keep_house(store.clone(), stopped.clone())),
+            tokio::spawn(evidence.keep_tidy(store.clone(), stopped)),
+        ];
         let service = self.app.router().into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(self.listener, service).with_graceful_shutdown(stop).await?;
         drop(stopping);

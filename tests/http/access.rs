@@ -21,6 +21,7 @@ const SIGNED_IN: &[Option<Role>] = EVERYONE.split_at(1).1;
 const ENTERPRISE: &[Option<Role>] = &[Some(Role::Enterprise)];
 const ASSOCIATION: &[Option<Role>] = &[Some(Role::Association)];
 const REVIEWER: &[Option<Role>] = &[Some(Role::Association), Some(Role::Officer)];
+const PARTIES: &[Option<Role>] = &[Some(Role::Enterprise), Some(Role::Association), Some(Role::Officer)];
 const OFFICER: &[Option<Role>] = &[Some(Role::Officer)];
 const OFFICE: &[Option<Role>] = &[Some(Role::Officer), Some(Role::Administrator)];
 const ADMINISTRATOR: &[Option<Role>] = &[Some(Role::Administrator)];
@@ -71,6 +72,10 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/review", ENTERPRISE),
     (Method::GET, "/assessments/{id}/review", ENTERPRISE),
     (Method::POST, "/assessments/{id}/review", ENTERPRISE),
+    (Method::GET, "/assessments/{id}/evidence/{question}", ENTERPRISE),
+    (Method::POST, "/assessments/{id}/evidence/{question}", ENTERPRISE),
+    (Method::POST, "/assessments/{id}/evidence/{question}/{file}/remove", ENTERPRISE),
+    (Method::GET, "/evidence/{file}", PARTIES),
     (Method::GET, "/reviews/{id}", REVIEWER),
     (Method::POST, "/reviews/{id}", REVIEWER),
     (Method::POST, "/reviews", REVIEWER),
@@ -164,6 +169,9 @@ fn address(path: &str, id: &str) -> String {
         .replace("{membership}", id)
         .replace("{association}", id)
         .replace("{token}", "abc")
+        .replace("{question}", "Q301")
+        .replace("evidence/{file}", &format!("evidence/{id}"))
+        .replace("Q301/{file}", &format!("Q301/{id}"))
         .replace("{version}", "1");
     let filled = filled.replace("{import}", "00000000-0000-0000-0000-000000000000").replace("{tax_code}", "0100109106");
     filled.replace("{*name}", "nothing.css")

@@ -11,6 +11,8 @@ mod comparison;
 mod csrf;
 mod demo;
 mod errors;
+mod evidence;
+mod exchange;
 mod headers;
 mod health;
 mod journey;

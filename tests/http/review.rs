@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A member that agreed and submitted: the association's person, the enterprise, its assessment's address.
-async fn member(server: &TestServer) -> (Client, Client, String) {
+pub(crate) async fn member(server: &TestServer) -> (Client, Client, String) {
     let reviewer = staff(server, NAME, "ha@example.vn").await;
     let enterprise = server.client();
     let assessment = answers::submitted(&enterprise, 1).await;
@@ -22,12 +22,12 @@ async fn member(server: &TestServer) -> (Client, Client, String) {
 }
 
 /// The address of the review.
-fn review(assessment: &str) -> String {
+pub(crate) fn review(assessment: &str) -> String {
     format!("/reviews/{}", id_of(assessment))
 }
 
 /// Does something to the review of the given submission.
-async fn act(client: &Client, review: &str, number: i64, act: &str, more: &[(&str, &str)]) -> Page {
+pub(crate) async fn act(client: &Client, review: &str, number: i64, act: &str, more: &[(&str, &str)]) -> Page {
     let number = number.to_string();
     let mut form = vec![("act", act), ("number", number.as_str())];
     form.extend(more);
@@ -35,7 +35,7 @@ async fn act(client: &Client, review: &str, number: i64, act: &str, more: &[(&st
 }
 
 #[track_caller]
-fn done(page: &Page) {
+pub(crate) fn done(page: &Page) {
     assert_eq!(page.status, 303, "{}", page.html().main_text());
 }
 

@@ -28,6 +28,8 @@ pub struct TestServer {
     pub database: Database,
     /// Where it writes messages while it has no mail server.
     pub mail: TempDir,
+    /// Where evidence files lie.
+    pub evidence: TempDir,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<anyhow::Result<()>>>,
 }
@@ -59,13 +61,15 @@ impl TestServer {
     pub async fn start(database: Database, arguments: &[&str]) -> Self {
         let mail = tempfile::tempdir().expect("a temporary folder");
         let folder = mail.path().to_str().expect("a path in UTF-8");
-        let fixed = ["--database", database.url.as_str(), "--mail-folder", folder];
+        let evidence = tempfile::tempdir().expect("a temporary folder");
+        let files = evidence.path().to_str().expect("a path in UTF-8");
+        let fixed = ["--database", database.url.as_str(), "--mail-folder", folder, "--evidence-folder", files];
         let config = config(&[&fixed, arguments].concat());
         let server = Server::start(config, Durability::ThrowAway).await.expect("the server starts");
         let (address, app) = (server.address().expect("an address"), server.app().clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(server.serve(async move { drop(stopped.await) }));
-        Self { address, app, database, mail, stop: Some(stop), task: Some(task) }
+        Self { address, app, database, mail, evidence, stop: Some(stop), task: Some(task) }
     }
 
     /// A server on a new SQLite database.

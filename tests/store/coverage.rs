@@ -11,6 +11,7 @@ const FILES: &[&str] = &[
     "campaign_life",
     "campaigns",
     "comparison",
+    "evidence",
     "history",
     "office",
     "letters",

@@ -10,6 +10,7 @@ mod campaigns;
 mod check;
 mod comparison;
 mod coverage;
+mod evidence;
 mod history;
 mod letters;
 mod links;

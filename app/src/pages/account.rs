@@ -42,6 +42,8 @@ pub enum SignInProblem {
     Wait(i64),
     /// The session ended in the middle of a page.
     Expired,
+    /// The session ended while a file was chosen.
+    ExpiredUpload,
 }
 
 /// What the account page shows.
@@ -61,12 +63,15 @@ pub fn sign_in(tr: Tr, page: SignIn) -> AnyView {
         Some(SignInProblem::Empty) => one("name", tr.t("sign-in-empty").into_owned()),
         Some(SignInProblem::Wrong) => one("name", tr.t("sign-in-wrong").into_owned()),
         Some(SignInProblem::Wait(seconds)) => one("name", wait(tr, seconds)),
-        Some(SignInProblem::Expired) | None => Vec::new(),
+        Some(SignInProblem::Expired | SignInProblem::ExpiredUpload) | None => Vec::new(),
     };
-    let expired = (page.problem == Some(SignInProblem::Expired)).then(|| {
-        let text = if page.kept.is_some() { tr.t("expired-kept") } else { tr.t("expired-text") };
-        notice::warn(tr.t("expired-title").into_owned(), view! { <p>{text}</p> })
-    });
+    let expired = match page.problem {
+        Some(SignInProblem::Expired) if page.kept.is_some() => Some(tr.t("expired-kept")),
+        Some(SignInProblem::Expired) => Some(tr.t("expired-text")),
+        Some(SignInProblem::ExpiredUpload) => Some(tr.t("expired-upload")),
+        _ => None,
+    };
+    let expired = expired.map(|text| notice::warn(tr.t("expired-title").into_owned(), view! { <p>{text}</p> }));
     let kept = page.kept.map(|kept| view! { <input type="hidden" name="kept" value=kept.encoded/> });
     let name = Field {
         label: tr.t("sign-in-name").into_owned(),

@@ -10,7 +10,11 @@ use super::{
 use crate::{
     i18n::Tr,
     paths,
-    ui::{errors, field, notice, state},
+    ui::{
+        errors, field,
+        files::{self, File},
+        notice, state,
+    },
 };
 
 /// Everything the page shows.
@@ -28,6 +32,8 @@ pub struct Exchange<'a> {
     pub questionnaire: &'a Questionnaire,
     /// Questions to the enterprise.
     pub threads: Vec<Thread>,
+    /// Evidence.
+    pub files: Vec<File>,
     /// Everything in one line of time, the latest first.
     pub feed: Vec<Entry>,
     /// Something was stored just now.
@@ -108,6 +114,12 @@ fn thread(tr: Tr, page: &Exchange<'_>, thread: &Thread) -> AnyView {
             <h3>{tr.with("exchange-about", [("question", &about)])}</h3>
             {edit}
             {entries(tr, page.questionnaire, &thread.posts, Side::Enterprise)}
+            {files::list(tr, &page.files, &thread.about, |_| ().into_any())}
+            <p class="l-gap-s">
+                <a class="c-textbutton" href=paths::evidence_of(&page.id, &thread.about)>
+                    {tr.t("evidence-add")}<span class="u-hidden">" "{about.clone()}</span>
+                </a>
+            </p>
             <form method="post" action=paths::exchange(&page.id) novalidate class="l-flow l-gap">
                 <input type="hidden" name="question" value=thread.id.clone()/>
                 <div>

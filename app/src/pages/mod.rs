@@ -7,6 +7,7 @@ pub mod board;
 pub mod check;
 pub mod comparison;
 pub mod error;
+pub mod evidence;
 pub mod exchange;
 pub mod history;
 pub mod indicators;

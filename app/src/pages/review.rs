@@ -16,6 +16,7 @@ use crate::{
     i18n::Tr,
     ui::{
         errors::{self, Mistake},
+        files::File,
         notice,
     },
 };
@@ -70,6 +71,8 @@ pub enum What {
     Noted(String),
     /// A file came.
     Evidence(String, String),
+    /// A file was taken back.
+    Removed(String, String),
     /// It went back, with a reason if one was given.
     Returned(String),
     /// It was accepted.
@@ -89,17 +92,13 @@ pub struct Thread {
     pub posts: Vec<Entry>,
 }
 
-/// A file that the enterprise sent as evidence.
+/// A warning that was raised when the answers were sent, and why they are right all the same, as the enterprise says.
 #[derive(Clone, Debug)]
-pub struct File {
-    /// Key, for the address.
-    pub id: String,
-    /// The question of the questionnaire.
-    pub about: String,
-    /// What the enterprise called it.
-    pub name: String,
-    /// Its kind and size in words.
-    pub size: String,
+pub struct Raised {
+    /// The code, such as X01.
+    pub code: String,
+    /// The reason; none: nothing was said.
+    pub reason: Option<String>,
 }
 
 /// What is wrong with what was sent.
@@ -144,6 +143,8 @@ pub struct ReviewPage<'a> {
     pub before: Option<&'a Answers>,
     /// The levels that reviewers recorded.
     pub recorded: &'a Levels,
+    /// Warnings about the answers of the last submission.
+    pub findings: Vec<Raised>,
     /// Questions to the enterprise.
     pub threads: Vec<Thread>,
     /// Evidence.

@@ -15,6 +15,7 @@ use crate::{
         icon, notice,
         subnav::{Here, subnav},
         ticks::ticks,
+        waiting::waiting,
     },
 };
 
@@ -41,6 +42,8 @@ pub struct Tasks<'a> {
     pub answers: &'a Answers,
     /// How many actions of earlier results somebody has taken on and not finished.
     pub accepted: usize,
+    /// The questions of the questionnaire about which reviewers ask something that is open.
+    pub asked: Vec<String>,
 }
 
 /// Before the assessment of a campaign is begun. `has_core`: its questionnaire has core items for a quick check.
@@ -127,6 +130,7 @@ pub fn view(tr: Tr, page: &Tasks<'_>) -> AnyView {
             <p class="c-head__lead">{lead}</p>
         </div>
         {closed}
+        {waiting(tr, page.questionnaire, &page.assessment, &page.asked, !page.closed)}
         {next}
         {accepted(tr, page.accepted)}
         <section class="l-flow l-text l-gap" aria-labelledby="parts">
@@ -213,6 +217,11 @@ fn row(tr: Tr, page: &Tasks<'_>, row: &Row<'_>) -> AnyView {
     } else {
         view! { <a class="c-tasks__link" href=paths::section(&page.assessment, &row.section.id)>{title}</a> }.into_any()
     };
+    let asked = page.asked.iter().filter(|about| row.section.questions().any(|id| id == about.as_str())).count();
+    let asked = (asked > 0).then(|| {
+        let text = tr.with("tasks-asked", [("count", &asked.to_string())]);
+        view! { <span class="c-status c-status--back">{text}</span>" " }
+    });
     let count = (row.state != State::Wait).then(|| {
         let numbers = (row.answered.to_string(), row.asked.to_string());
         let text = tr.with("tasks-count", [("answered", &numbers.0), ("asked", &numbers.1)]);
@@ -222,7 +231,7 @@ fn row(tr: Tr, page: &Tasks<'_>, row: &Row<'_>) -> AnyView {
         <li class="c-tasks__row">
             <span class="c-tasks__no" aria-hidden="true">{number}</span>
             <div>{name}<p class="c-tasks__hint">{hint}</p></div>
-            <p class="c-tasks__state">{status(tr, row.state)}" "{count}</p>
+            <p class="c-tasks__state">{asked}{status(tr, row.state)}" "{count}</p>
         </li>
     }
     .into_any()

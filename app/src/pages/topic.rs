@@ -22,6 +22,7 @@ use crate::{
     },
     paths,
     ui::{
+        beside::{Beside, beside},
         choices::{Choices, choices},
         errors::{self, Mistake},
         field::{self, Field, Group},
@@ -66,6 +67,12 @@ pub struct TopicPage<'a> {
     pub industry: String,
     /// When answers were last stored, as a time of day or a date.
     pub saved_at: Option<String>,
+    /// Questions of reviewers and evidence.
+    pub beside: Beside,
+    /// Replies that cannot be sent: the name of the field, and why.
+    pub wrong_replies: Vec<Mistake>,
+    /// Replies to questions that were closed meanwhile: nobody will read them.
+    pub late_replies: Vec<String>,
 }
 
 /// Of two versions of an answer, the one that is stored.
@@ -104,6 +111,7 @@ pub fn view(tr: Tr, page: &TopicPage<'_>) -> AnyView {
             >
                 {errors::summary(tr, &mistakes)}
                 {notices(tr, page)}
+                {late(tr, page)}
                 <div class="c-head">
                     <p class="c-head__over">{section_name(tr, page.questionnaire, page.section)}</p>
                     <h1>{page.topic.title.get(lang).to_owned()}</h1>
@@ -180,6 +188,16 @@ fn notices(tr: Tr, page: &TopicPage<'_>) -> AnyView {
     notice::warn(tr.t("conflict-title").into_owned(), view! { <p>{text}</p>{versions} })
 }
 
+/// What was typed for a question that is closed by now is shown, so that it is not lost.
+fn late(tr: Tr, page: &TopicPage<'_>) -> AnyView {
+    if page.late_replies.is_empty() {
+        return ().into_any();
+    }
+    let texts: Vec<_> =
+        page.late_replies.iter().map(|text| view! { <p class="c-review__said">{text.clone()}</p> }).collect();
+    notice::warn(tr.t("beside-late-title").into_owned(), view! { <p>{tr.t("beside-late-text")}</p>{texts} })
+}
+
 /// The two versions of an answer, to choose from.
 fn versions(tr: Tr, page: &TopicPage<'_>, id: &str, theirs: Option<&Answer>) -> AnyView {
     let stored = said(tr, page.questionnaire, id, theirs);
@@ -200,7 +218,7 @@ fn versions(tr: Tr, page: &TopicPage<'_>, id: &str, theirs: Option<&Answer>) -> 
 fn mistakes(tr: Tr, page: &TopicPage<'_>) -> Vec<Mistake> {
     let one =
         |(id, error): &(String, AnswerError)| Mistake { field: id.clone(), message: complaint(tr, page, id, *error) };
-    page.problems.iter().map(one).collect()
+    page.problems.iter().map(one).chain(page.wrong_replies.iter().cloned()).collect()
 }
 
 fn complaint(tr: Tr, page: &TopicPage<'_>, id: &str, error: AnswerError) -> String {
@@ -230,11 +248,14 @@ fn raw(page: &TopicPage<'_>, id: &str) -> Vec<String> {
 }
 
 fn question(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, question: Question<'_>, mistakes: &[Mistake]) -> AnyView {
-    let view = match question {
-        Question::Item(item) => self::item(tr, page, asked, item, mistakes),
-        Question::Fact(fact) => self::fact(tr, page, fact, mistakes),
+    let (field, takes_files) = match question {
+        Question::Item(item) => (self::item(tr, page, asked, item, mistakes), true),
+        Question::Fact(fact) => (self::fact(tr, page, fact, mistakes), false),
     };
-    if page.last_time.iter().any(|id| id == question.id()) { last_time(tr, question.id(), view) } else { view }
+    let is_last_time = page.last_time.iter().any(|id| id == question.id());
+    let field = if is_last_time { last_time(tr, question.id(), field) } else { field };
+    let below = beside(tr, page.questionnaire, &page.beside, question.id(), takes_files, mistakes);
+    view! { {field}{below} }.into_any()
 }
 
 /// A question whose answer is the last assessment's, with a mark that says so. The island takes the mark away when the

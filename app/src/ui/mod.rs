@@ -1,8 +1,10 @@
 //! Components: small pieces of markup, one file each, styled by the file of the same name in `style/`.
 
+pub mod beside;
 pub mod choices;
 pub mod errors;
 pub mod field;
+pub mod files;
 pub mod fragment;
 pub mod icon;
 pub mod item;
@@ -14,3 +16,4 @@ pub mod saved;
 pub mod state;
 pub mod subnav;
 pub mod ticks;
+pub mod waiting;

@@ -27,6 +27,7 @@ pub async fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     if let Some(folder) = &folder {
         config.database = format!("sqlite:{}", folder.path().join("demo.sqlite").display());
         config.mail_folder = folder.path().join("mail");
+        config.evidence_folder = folder.path().join("evidence");
     }
     let durability = if serve.demo { Durability::ThrowAway } else { Durability::Full };
     // A database address may hold a password; it is not printed.

@@ -1,4 +1,6 @@
-//! Who may call a route.
+//! Who may call a route, and how long a call may take.
+
+use std::time::Duration;
 
 use axum::{
     Router,
@@ -8,12 +10,21 @@ use axum::{
     http::{Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Redirect, Response},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, MethodRouter, on},
 };
+use futures_util::StreamExt as _;
 use model::role::Role;
+use tower_http::timeout::{TimeoutBody, TimeoutLayer};
 
-use super::{App, context::Cx, forms, sign_in, topic};
+use super::{App, context::Cx, forms, sign_in, topic, upload};
 use crate::error::Error;
+
+/// Nothing a person waits for takes this long.
+const LONGEST: Duration = Duration::from_secs(30);
+/// A file may take longer, as long as bytes keep arriving …
+const SILENCE: Duration = Duration::from_secs(30);
+/// … and not for ever: 10 MB in this time are 90 kbit/s, a bad mobile network.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +54,8 @@ pub const REVIEWER: Access = Access::Roles(&[Role::Association, Role::Officer]);
 pub const OFFICER: Access = Access::Roles(&[Role::Officer]);
 /// Associations.
 pub const ASSOCIATION: Access = Access::Roles(&[Role::Association]);
+/// Those between whom a review goes on; each sees its own part.
+pub const PARTIES: Access = Access::Roles(&[Role::Enterprise, Role::Association, Role::Officer]);
 
 impl Access {
     /// Whether somebody with this role (none: not signed in) may pass.
@@ -67,6 +80,15 @@ pub struct Route {
     pub access: Access,
 }
 
+/// How long a call may take.
+#[derive(Clone, Copy)]
+enum Pace {
+    /// A page or a form.
+    Prompt,
+    /// A file, which arrives as fast as the sender's network allows.
+    Upload,
+}
+
 /// Routes, each with its access; there is no way to add one without.
 pub struct Routes {
     router: Router<App>,
@@ -84,7 +106,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::GET, MethodFilter::GET, path, access, handler)
+        self.add((Method::GET, MethodFilter::GET), path, access, Pace::Prompt, handler)
     }
 
     pub(super) fn post<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
@@ -92,16 +114,37 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::POST, MethodFilter::POST, path, access, handler)
+        self.add((Method::POST, MethodFilter::POST), path, access, Pace::Prompt, handler)
     }
 
-    fn add<H, T>(mut self, method: Method, filter: MethodFilter, path: &'static str, access: Access, handler: H) -> Self
+    /// A route that takes a file; whoever signs in on the way is led to the page at the same address.
+    pub(super) fn upload<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
-        let guarded = on(filter, handler).layer(middleware::from_fn_with_state(access, guard));
-        self.router = self.router.route(path, guarded);
+        self.add((Method::POST, MethodFilter::POST), path, access, Pace::Upload, handler)
+    }
+
+    fn add<H, T>(
+        mut self,
+        (method, filter): (Method, MethodFilter),
+        path: &'static str,
+        access: Access,
+        pace: Pace,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let guarded: MethodRouter<App> = on(filter, handler).layer(middleware::from_fn_with_state(access, guard));
+        let limit = |longest| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest);
+        let bounded: MethodRouter<App> = match pace {
+            Pace::Prompt => guarded.layer(limit(LONGEST)),
+            Pace::Upload => guarded.layer(limit(LONGEST_UPLOAD)).layer(middleware::from_fn(patient)),
+        };
+        self.router = self.router.route(path, bounded);
         self.table.push(Route { method, path, access });
         self
     }
@@ -109,6 +152,11 @@ impl Routes {
     pub(super) fn into_router(self, app: &App) -> Router {
         self.router.fallback(async || Error::NotFound).with_state(app.clone())
     }
+}
+
+/// Gives a body up when nothing of it has arrived for a while.
+async fn patient(request: Request, next: Next) -> Response {
+    next.run(request.map(|body| Body::new(TimeoutBody::new(SILENCE, body)))).await
 }
 
 async fn guard(State(access): State<Access>, cx: Cx, request: Request, next: Next) -> Response {
@@ -129,6 +177,11 @@ async fn guard(State(access): State<Access>, cx: Cx, request: Request, next: Nex
     if request.method() == Method::GET {
         return Redirect::to(&sign_in::address(&cx.path)).into_response();
     }
+    if role.is_none() && is_multipart(&request) {
+        // A browser shows the page only when somebody has read what it sends.
+        drain(request.into_body()).await;
+        return sign_in::expired_upload(&cx);
+    }
     // Somebody's session ended in the middle of a page: what was typed goes along through the sign-in.
     let typed = match forms::read(request.map(Body::new)).await {
         Ok(pairs) => pairs,
@@ -138,6 +191,22 @@ async fn guard(State(access): State<Access>, cx: Cx, request: Request, next: Nex
         return topic::refused(&cx, &Error::Forbidden, &typed);
     }
     sign_in::expired(&cx, typed)
+}
+
+fn is_multipart(request: &Request) -> bool {
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok()).unwrap_or_default();
+    media.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")
+}
+
+/// Reads a body to its end and forgets it, up to a limit.
+async fn drain(body: Body) {
+    let (mut pieces, mut left) = (body.into_data_stream(), upload::MOST);
+    while let Some(Ok(piece)) = pieces.next().await {
+        match left.checked_sub(piece.len()) {
+            Some(less) => left = less,
+            None => return,
+        }
+    }
 }
 
 /// Whether the caller is a script of ours that reads JSON.

@@ -10,7 +10,7 @@ use app::{
     },
     paths,
     shell::Head,
-    ui::saved,
+    ui::{saved, waiting::waiting},
 };
 use axum::{
     extract::{Path, State},
@@ -31,7 +31,7 @@ use super::{
 use crate::{
     clock::{self, VIETNAM},
     error::Error,
-    store::Assessment,
+    store::{Assessment, review::Scope},
 };
 
 /// An assessment with its answers and its questionnaire.
@@ -112,6 +112,7 @@ pub async fn tasks(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
     }
     let enterprise = cx.respondent()?.enterprise;
     let decisions = actions::decisions(&cx, enterprise, &loaded.questionnaire.id).await?;
+    let asked = open_questions(&cx, &loaded).await?;
     let page = Tasks {
         assessment: id.to_string(),
         enterprise: loaded.row.enterprise_name.clone(),
@@ -123,6 +124,7 @@ pub async fn tasks(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         questionnaire: &loaded.questionnaire,
         answers: &loaded.answers,
         accepted: decisions.iter().filter(|decided| decided.decision == Decision::Accepted).count(),
+        asked,
     };
     let head = Head::new(&cx.tr().t("tasks-title")).with_islands();
     Ok(cx.respond(StatusCode::OK, &head, || (left_behind(&cx, id), tasks::view(cx.tr(), &page))))
@@ -154,7 +156,19 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         since: compared,
     };
     let title = result::title(cx.tr(), &page);
-    Ok(cx.page(&title, || result::view(cx.tr(), &page)))
+    let asked = open_questions(&cx, &loaded).await?;
+    let waiting = || waiting(cx.tr(), &loaded.questionnaire, &page.assessment, &asked, loaded.row.is_draft());
+    Ok(cx.page(&title, || (waiting(), result::view(cx.tr(), &page))))
+}
+
+/// The questions of the questionnaire about which reviewers ask something that is open, one for each of theirs.
+async fn open_questions(cx: &Cx, loaded: &Loaded) -> Result<Vec<String>, Error> {
+    if loaded.row.open_questions == 0 {
+        return Ok(Vec::new());
+    }
+    let scope = Scope::Enterprise(cx.respondent()?.enterprise);
+    let all = cx.app.store().questions(loaded.row.id, scope).await?;
+    Ok(all.into_iter().filter(|question| question.closed_at.is_none()).map(|question| question.about).collect())
 }
 
 /// Sends what pages of questions left in the reader's browser.

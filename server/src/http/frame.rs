@@ -3,7 +3,6 @@
 use std::{
     net::{IpAddr, SocketAddr},
     panic::AssertUnwindSafe,
-    time::Duration,
 };
 
 use app::pages::error::{self, Kind};
@@ -24,7 +23,6 @@ use tower_http::{
         predicate::{NotForContentType, SizeAbove},
     },
     csrf::CsrfLayer,
-    timeout::TimeoutLayer,
 };
 
 use super::{App, access::wants_json, context::Cx, sign_in::session_token};
@@ -34,9 +32,6 @@ use crate::{
     store::{Visitor, audit},
 };
 
-/// Nothing a person waits for takes this long.
-const LONGEST: Duration = Duration::from_secs(30);
-
 /// Puts the frame around the routes.
 pub(super) fn around(routes: Router, app: App) -> Router {
     let mut csrf = CsrfLayer::new();
@@ -44,13 +39,15 @@ pub(super) fn around(routes: Router, app: App) -> Router {
         // The settings take no origin that the layer refuses.
         csrf = csrf.clone().add_trusted_origin(origin).unwrap_or(csrf);
     }
-    // Wasm is compressed when it is built; compressing it again would only cost time.
-    let worth = SizeAbove::new(512).and(NotForContentType::const_new("application/wasm"));
+    // Wasm is compressed when it is built, pictures and documents are by themselves: again would only cost time.
+    let worth = SizeAbove::new(512)
+        .and(NotForContentType::const_new("application/wasm"))
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::IMAGES);
     let compression = CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth);
     routes
         .layer(CatchPanicLayer::custom(|_| Error::Internal(anyhow::anyhow!("a handler panicked")).into_response()))
         .layer(csrf)
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(middleware::from_fn_with_state(app, frame))
         .layer(compression)
 }
@@ -177,7 +174,8 @@ fn secure(cx: &Cx, headers: &mut HeaderMap) {
         cx.nonce
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        // A file that somebody sent has a stricter one.
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -11,7 +11,7 @@ use model::{
 };
 use tokio::sync::RwLock;
 
-use crate::{config::Config, error::Error, store::Store};
+use crate::{config::Config, error::Error, evidence::Folder, store::Store};
 
 pub mod access;
 mod account;
@@ -22,6 +22,7 @@ mod association;
 mod board;
 mod comparison;
 mod context;
+mod evidence;
 mod export;
 mod forms;
 mod frame;
@@ -45,6 +46,7 @@ pub mod routes;
 mod sign_in;
 mod submit;
 mod topic;
+mod upload;
 
 pub use access::Access;
 pub use province::import as register_import;
@@ -60,6 +62,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     store: Store,
     config: Config,
+    evidence: Folder,
     editions: RwLock<HashMap<(String, String), Arc<Edition>>>,
     published: indicators::Published,
 }
@@ -103,7 +106,8 @@ impl App {
     #[must_use]
     pub fn new(store: Store, config: Config) -> Self {
         let published = indicators::Published::default();
-        Self(Arc::new(Inner { store, config, editions: RwLock::default(), published }))
+        let evidence = Folder::new(&config.evidence_folder);
+        Self(Arc::new(Inner { store, config, evidence, editions: RwLock::default(), published }))
     }
 
     /// The database.
@@ -116,6 +120,12 @@ impl App {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// Where evidence files lie.
+    #[must_use]
+    pub fn evidence(&self) -> &Folder {
+        &self.0.evidence
     }
 
     /// What was made of releases so far.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use app::{
+    i18n::Tr,
     pages::{
         exchange::{self, Exchange},
-        review::{self, Entry, ReviewPage, Side, Thread, Unsent, What},
+        review::{self, Entry, Raised, ReviewPage, Side, Thread, Unsent, What},
     },
     paths,
-    ui::errors::Mistake,
+    ui::{beside, errors::Mistake, files::File},
 };
 use axum::{
     extract::{Path, State},
@@ -17,6 +18,7 @@ use axum::{
 };
 use model::{
     answer::Answers,
+    check::{Finding, check},
     classification,
     questionnaire::Questionnaire,
     review::{Levels, Refusal, changes},
@@ -26,12 +28,15 @@ use model::{
 };
 use uuid::Uuid;
 
-use super::{App, context::Cx, forms::Pairs, membership::moment};
+use super::{App, context::Cx, evidence, forms::Pairs, membership::moment};
 use crate::{
     clock,
     error::Error,
-    mail::compose,
-    store::review::{Act, Acted, Acting, Entry as Stored, Question, Reviewed, Scope, Version, recorded},
+    mail::{compose, letter::Letter},
+    store::{
+        self,
+        review::{Act, Acted, Acting, Entry as Stored, Question, Reviewed, Scope, Version, recorded},
+    },
 };
 
 /// The longest text of a question, an answer, a note or a reason, in characters.
@@ -45,6 +50,8 @@ struct Loaded {
     questions: Vec<Question>,
     questionnaire: Arc<Questionnaire>,
     recorded: Levels,
+    findings: Vec<store::Raised>,
+    files: Vec<File>,
 }
 
 /// `GET /reviews/{id}`
@@ -65,7 +72,8 @@ pub async fn act(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: Pai
         field: field.clone(),
         text: text.clone(),
     };
-    if let Some(message) = text_problem(&cx, &act, &text) {
+    let needed = matches!(act, Act::Ask { .. } | Act::Comment { .. } | Act::Rate { .. } | Act::Note(_));
+    if let Some(message) = text_problem(&cx, needed, &text) {
         return page(&cx, &loaded, StatusCode::UNPROCESSABLE_ENTITY, unsent(message));
     }
     let number = form.get("number").parse().map_err(|_| Error::BadRequest("a review without its number"))?;
@@ -123,20 +131,45 @@ pub async fn exchange(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
 }
 
 /// `POST /assessments/{id}/review`: answers a question.
-pub async fn answer(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: Pairs) -> Result<Response, Error> {
+pub async fn answer(cx: Cx, Path(id): Path<Uuid>, form: Pairs) -> Result<Response, Error> {
     let who = cx.respondent()?;
     let scope = Scope::Enterprise(who.enterprise);
     let loaded = load(&cx, id, scope).await?;
     let question = form.get("question").parse().map_err(|_| Error::BadRequest("an answer without its question"))?;
-    let act = Act::Comment { question, text: text(&form) };
-    if let Some(message) = text_problem(&cx, &act, &text(&form)) {
+    if let Some(message) = text_problem(&cx, true, &text(&form)) {
         let field = format!("q-{question}");
         let mistakes = vec![Mistake { field: field.clone(), message }];
         let unsent = Unsent { mistakes, field, text: text(&form) };
         return exchange_page(&cx, &loaded, StatusCode::UNPROCESSABLE_ENTITY, unsent);
     }
+    if reply(&cx, id, &loaded.questionnaire, question, &text(&form)).await? {
+        return Ok(Redirect::to(&format!("{}?done", paths::exchange(&id.to_string()))).into_response());
+    }
+    Err(Error::NotFound)
+}
+
+/// The enterprise replies to a question; false when there is no such open question. The same text again, as by a second
+/// press of the button, changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn reply(
+    cx: &Cx,
+    assessment: Uuid,
+    questionnaire: &Questionnaire,
+    question: Uuid,
+    text: &str,
+) -> Result<bool, Error> {
+    let (who, store) = (cx.respondent()?, cx.app.store());
+    let scope = Scope::Enterprise(who.enterprise);
+    let entries = store.entries(assessment, scope).await?;
+    let last = entries.iter().rfind(|entry| entry.question_id == Some(question));
+    if last.is_some_and(|last| last.kind == "comment" && last.text == text) {
+        return Ok(true);
+    }
+    let act = Act::Comment { question, text: text.to_owned() };
     let doing = Acting {
-        assessment: id,
+        assessment,
         scope,
         number: None,
         account: who.account,
@@ -145,12 +178,16 @@ pub async fn answer(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: 
         letter: None,
         ids: clock::id,
     };
-    let questionnaire = loaded.questionnaire.clone();
-    let scoring = move |answers: &Answers, levels: &Levels| score::reviewed(&questionnaire, answers, levels);
-    match app.store().review(doing, cx.by(), &scoring).await? {
-        Acted::Done => Ok(Redirect::to(&format!("{}?done", paths::exchange(&id.to_string()))).into_response()),
-        Acted::Missing | Acted::Stale | Acted::Refused(_) => Err(Error::NotFound),
-    }
+    let scoring = move |answers: &Answers, levels: &Levels| score::reviewed(questionnaire, answers, levels);
+    Ok(store.review(doing, cx.by(), &scoring).await? == Acted::Done)
+}
+
+/// What is wrong with replies, by the names of their fields.
+pub(super) fn wrong_replies(cx: &Cx, replies: &[(String, String)]) -> Vec<Mistake> {
+    let wrong = |(question, text): &(String, String)| {
+        Some(Mistake { field: beside::reply(question), message: text_problem(cx, true, text)? })
+    };
+    replies.iter().filter_map(wrong).collect()
 }
 
 /// What a form asks for, and the field whose text it sends.
@@ -190,8 +227,7 @@ fn text(form: &Pairs) -> String {
 }
 
 /// What is wrong with the text; a verdict may do without one.
-fn text_problem(cx: &Cx, act: &Act, text: &str) -> Option<String> {
-    let needed = matches!(act, Act::Ask { .. } | Act::Comment { .. } | Act::Rate { .. } | Act::Note(_));
+fn text_problem(cx: &Cx, needed: bool, text: &str) -> Option<String> {
     if needed && text.is_empty() {
         return Some(cx.tr().t("review-text-missing").into_owned());
     }
@@ -201,15 +237,19 @@ fn text_problem(cx: &Cx, act: &Act, text: &str) -> Option<String> {
 
 /// What the enterprise is told; nothing about notes, levels and who has it.
 #[must_use]
-pub fn letter(act: &Act, row: &Reviewed) -> Option<crate::mail::letter::Letter> {
-    let tr = app::i18n::Tr::new(Lang::Vi);
+pub fn letter(act: &Act, row: &Reviewed) -> Option<Letter> {
     let path = paths::exchange(&row.id.to_string());
-    match act {
-        Act::Ask { .. } | Act::Comment { .. } => Some(compose::review_question(tr, &row.title_vi, &path)),
-        Act::GiveBack(reason) => Some(compose::review_returned(tr, &row.title_vi, reason, &path)),
-        Act::Accept => Some(compose::review_accepted(tr, &row.title_vi, &path)),
-        Act::TakeUp | Act::Close { .. } | Act::Rate { .. } | Act::Note(_) => None,
-    }
+    let in_one = |lang: Lang| {
+        let (tr, title) = (Tr::new(lang), if lang == Lang::Vi { &row.title_vi } else { &row.title_en });
+        match act {
+            Act::Ask { .. } | Act::Comment { .. } => Some(compose::review_question(tr, title, &path)),
+            Act::GiveBack(reason) => Some(compose::review_returned(tr, title, reason, &path)),
+            Act::Accept => Some(compose::review_accepted(tr, title, &path)),
+            Act::TakeUp | Act::Close { .. } | Act::Rate { .. } | Act::Note(_) => None,
+        }
+    };
+    // Nobody has said in which language the people of an enterprise read.
+    Some(in_one(Lang::Vi)?.and(in_one(Lang::En)?))
 }
 
 async fn load(cx: &Cx, id: Uuid, scope: Scope) -> Result<Loaded, Error> {
@@ -220,6 +260,8 @@ async fn load(cx: &Cx, id: Uuid, scope: Scope) -> Result<Loaded, Error> {
     let rated = entries.iter().filter(|entry| entry.kind == "rated" && entry.number == row.version);
     Ok(Loaded {
         recorded: recorded(rated.map(|entry| (entry.about.as_deref(), entry.level))),
+        findings: store.findings(id, row.version).await?,
+        files: evidence::listed(cx.tr(), store.evidence(id, scope).await?),
         versions: store.versions(id, scope).await?,
         questions: store.questions(id, scope).await?,
         entries,
@@ -238,14 +280,7 @@ impl Loaded {
     }
 
     fn threads(&self) -> Vec<Thread> {
-        let posts = |id: Uuid| self.entries.iter().filter(move |entry| entry.question_id == Some(id)).filter_map(entry);
-        let thread = |question: &Question| Thread {
-            id: question.id.to_string(),
-            about: question.about.clone(),
-            open: question.closed_at.is_none(),
-            posts: posts(question.id).collect(),
-        };
-        self.questions.iter().map(thread).collect()
+        threads(&self.questions, &self.entries)
     }
 
     /// Submissions and entries in one line of time, the latest first.
@@ -260,6 +295,30 @@ impl Loaded {
         feed.sort_by_key(|(at, order, _)| std::cmp::Reverse((*at, *order)));
         feed.into_iter().map(|(_, _, entry)| entry).collect()
     }
+}
+
+/// Questions to the enterprise, each with what was said on it.
+pub(super) fn threads(questions: &[Question], entries: &[Stored]) -> Vec<Thread> {
+    let posts = |id: Uuid| entries.iter().filter(move |entry| entry.question_id == Some(id)).filter_map(entry);
+    let thread = |question: &Question| Thread {
+        id: question.id.to_string(),
+        about: question.about.clone(),
+        open: question.closed_at.is_none(),
+        posts: posts(question.id).collect(),
+    };
+    questions.iter().map(thread).collect()
+}
+
+/// The warnings about a submission with what the enterprise said about them. What was sent before reasons were kept is
+/// checked again; X13 compares with answers of then and is only known as it was stored.
+fn findings(loaded: &Loaded, last: &Version) -> Vec<Raised> {
+    let found = check(&loaded.questionnaire, last.answers(), None);
+    let mut codes: Vec<&str> = found.iter().map(Finding::code).collect();
+    codes.extend(loaded.findings.iter().map(|stored| stored.check_id.as_str()));
+    codes.sort_unstable();
+    codes.dedup();
+    let reason = |code: &str| loaded.findings.iter().find(|stored| stored.check_id == code)?.reason.clone();
+    codes.into_iter().map(|code| Raised { code: code.to_owned(), reason: reason(code) }).collect()
 }
 
 fn submitted(version: &Version, before: Option<&Version>) -> Entry {
@@ -289,6 +348,7 @@ fn entry(stored: &Stored) -> Option<Entry> {
         "rated" => What::Rated(about, stored.level.and_then(|level| u8::try_from(level).ok()), text),
         "note" => What::Noted(text),
         "evidence" => What::Evidence(about, text),
+        "removed" => What::Removed(about, text),
         "returned" => What::Returned(text),
         "accepted" => What::Accepted,
         _ => return None,
@@ -328,7 +388,8 @@ fn page(cx: &Cx, loaded: &Loaded, status: StatusCode, unsent: Unsent) -> Result<
         before: loaded.versions.len().checked_sub(2).and_then(|at| loaded.versions.get(at)).map(Version::answers),
         recorded: &loaded.recorded,
         threads: loaded.threads(),
-        files: Vec::new(),
+        findings: findings(loaded, last),
+        files: loaded.files.clone(),
         feed: loaded.feed(),
         done: cx.query().has("done") && status.is_success(),
         unsent,
@@ -347,6 +408,7 @@ fn exchange_page(cx: &Cx, loaded: &Loaded, status: StatusCode, unsent: Unsent) -
         number: (row.version, moment(last.submitted_at)),
         questionnaire: &loaded.questionnaire,
         threads: loaded.threads(),
+        files: loaded.files.clone(),
         feed: loaded.feed(),
         done: cx.query().has("done") && status.is_success(),
         unsent,

@@ -3,17 +3,19 @@
 use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 
 use super::{
-    access::{ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PROVINCE, REVIEWER, Routes},
-    account, actions, assessment, assets, association, board, comparison, export, forms, history, indicators,
+    access::{
+        ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PARTIES, PROVINCE, REVIEWER, Routes,
+    },
+    account, actions, assessment, assets, association, board, comparison, evidence, export, forms, history, indicators,
     invitation, link, member, member_import, member_letter, membership, open_data, personal, province, public, quick,
-    register, review, reviews, sign_in, submit, topic,
+    register, review, reviews, sign_in, submit, topic, upload,
 };
 use crate::import;
 
 /// Every route of the application.
 #[must_use]
 pub fn all() -> Routes {
-    administration(releases(province(associations(register_and_response(Routes::new())))))
+    administration(releases(province(evidence_files(associations(register_and_response(Routes::new()))))))
         .get("/", Access::Everyone, public::start)
         .get("/method", Access::Everyone, public::method)
         .get("/glossary", Access::Everyone, public::glossary)
@@ -58,7 +60,7 @@ pub fn all() -> Routes {
 /// Memberships and reviews.
 fn associations(routes: Routes) -> Routes {
     // A file of members is larger than any form.
-    let upload = member_import::upload.layer(DefaultBodyLimit::max(import::members::LARGEST + forms::LIMIT));
+    let file = member_import::upload.layer(DefaultBodyLimit::max(import::members::LARGEST + forms::LIMIT));
     routes
         .get("/review", ENTERPRISE, review::current)
         .get("/assessments/{id}/review", ENTERPRISE, review::exchange)
@@ -78,7 +80,7 @@ fn associations(routes: Routes) -> Routes {
         .get("/association/members/{membership}", ASSOCIATION, member::show)
         .post("/association/members/{membership}/cancel", ASSOCIATION, member::cancel)
         .get("/association/imports", ASSOCIATION, member_import::form)
-        .post("/association/imports", ASSOCIATION, upload)
+        .upload("/association/imports", ASSOCIATION, file)
         .get("/association/imports/{import}", ASSOCIATION, member_import::show)
         .post("/association/imports/{import}", ASSOCIATION, member_import::act)
         .get("/association/imports/{import}/rejected", ASSOCIATION, member_import::rejected)
@@ -87,6 +89,17 @@ fn associations(routes: Routes) -> Routes {
         .post("/join/{token}", Access::Everyone, register::join)
         .get("/stop/{token}", Access::Everyone, member_letter::ask_stop)
         .post("/stop/{token}", Access::Everyone, member_letter::stop_now)
+}
+
+/// Evidence files.
+fn evidence_files(routes: Routes) -> Routes {
+    // Larger files than are taken arrive, too, so that the page says so.
+    let file = evidence::send.layer(DefaultBodyLimit::max(upload::MOST));
+    routes
+        .get("/assessments/{id}/evidence/{question}", ENTERPRISE, evidence::form)
+        .upload("/assessments/{id}/evidence/{question}", ENTERPRISE, file)
+        .post("/assessments/{id}/evidence/{question}/{file}/remove", ENTERPRISE, evidence::remove)
+        .get("/evidence/{file}", PARTIES, evidence::open)
 }
 
 /// The province's pages.
@@ -105,12 +118,12 @@ fn province(routes: Routes) -> Routes {
 /// The register of enterprises, and who of it has answered.
 fn register_and_response(routes: Routes) -> Routes {
     // A file of the register is larger than any form.
-    let upload = province::import::upload.layer(DefaultBodyLimit::max(import::file::LARGEST + forms::LIMIT));
+    let file = province::import::upload.layer(DefaultBodyLimit::max(import::file::LARGEST + forms::LIMIT));
     routes
         .get("/province/register", PROVINCE, province::register::list)
         .get("/province/register/entries/{tax_code}", PROVINCE, province::register::entry)
         .get("/province/register/imports", OFFICE, province::import::form)
-        .post("/province/register/imports", OFFICE, upload)
+        .upload("/province/register/imports", OFFICE, file)
         .get("/province/register/imports/{import}", OFFICE, province::import::show)
         .post("/province/register/imports/{import}", OFFICE, province::import::act)
         .get("/province/register/imports/{import}/rejected", OFFICE, province::import::rejected)
@@ -132,7 +145,7 @@ fn administration(routes: Routes) -> Routes {
         .get("/province/audit", ADMINISTRATOR, province::audit::list)
         .get("/province/audit/export", ADMINISTRATOR, province::audit::export)
         .get("/province/questionnaires", ADMINISTRATOR, province::questionnaires::list)
-        .post("/province/questionnaires", ADMINISTRATOR, province::questionnaires::upload)
+        .upload("/province/questionnaires", ADMINISTRATOR, province::questionnaires::upload)
         .get("/province/questionnaires/{id}/{version}", ADMINISTRATOR, province::questionnaires::preview)
         .post("/province/questionnaires/{id}/{version}", ADMINISTRATOR, province::questionnaires::publish)
         .get("/province/questionnaires/{id}/{version}/compare", ADMINISTRATOR, province::questionnaires::comparison)

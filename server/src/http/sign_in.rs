@@ -97,6 +97,14 @@ pub fn expired(cx: &Cx, typed: Pairs) -> Response {
     show(cx, StatusCode::UNAUTHORIZED, page)
 }
 
+/// The sign-in page for somebody whose session ended while a file was chosen; it leads back to the form, where the file
+/// is chosen again.
+pub fn expired_upload(cx: &Cx) -> Response {
+    let to = cx.path.split('?').next().unwrap_or("/home").to_owned();
+    let page = SignIn { to, problem: Some(SignInProblem::ExpiredUpload), ..SignIn::default() };
+    show(cx, StatusCode::UNAUTHORIZED, page)
+}
+
 /// The address of the sign-in page that leads back to `path`.
 pub fn address(path: &str) -> String {
     let to = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);

@@ -12,6 +12,10 @@ use app::{
     },
     paths,
     shell::Head,
+    ui::{
+        beside::{self, Beside},
+        errors::Mistake,
+    },
 };
 use axum::{
     extract::{Path, Request, State},
@@ -25,6 +29,7 @@ use model::{
     form::{missing, read_topic},
     profile::asked,
     questionnaire::{Questionnaire, Section, Topic},
+    text::nfc_lines,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -34,13 +39,14 @@ use super::{
     access::wants_json,
     assessment::{Loaded, load},
     context::Cx,
+    evidence,
     forms::{self, Pairs},
-    history,
+    history, review,
 };
 use crate::{
     clock::{self, VIETNAM},
     error::Error,
-    store::{Save, Saved},
+    store::{Save, Saved, review::Scope},
 };
 
 /// The revision that the browser builds its next save on.
@@ -59,6 +65,9 @@ struct Unsaved {
     kept: bool,
     /// Of what was not posted: questions whose fields hold the answer of the last assessment.
     last_time: Vec<String>,
+    replies: Vec<(String, String)>,
+    wrong_replies: Vec<Mistake>,
+    late_replies: Vec<String>,
 }
 
 /// `GET /assessments/{id}/sections/{section}`: the first page of the section with an open question.
@@ -86,7 +95,7 @@ pub async fn form(cx: Cx, Path((id, section, topic)): Address) -> Result<Respons
     let typed = last_time(&cx, &loaded, place.1).await?;
     let last_time = typed.iter().map(|(id, _)| id.clone()).collect();
     let unsaved = Unsaved { last_time, typed, ..Unsaved::default() };
-    Ok(show(&cx, &loaded, place, StatusCode::OK, unsaved))
+    show(&cx, &loaded, place, StatusCode::OK, unsaved).await
 }
 
 /// The answers of the enterprise's last assessment to those questions of a page that nobody has touched in this one.
@@ -134,29 +143,58 @@ async fn store(
     let mut entries = entries(&questionnaire, place.1, &loaded, pairs)?;
     // Of two versions the reader chose the stored one.
     entries.retain(|entry| pairs.get(&topic::decision(&entry.question)) != topic::THEIRS);
-    let unsaved = || Unsaved { typed: typed(&entries), ..Unsaved::default() };
+    let replies = replies(pairs);
+    let unsaved = || Unsaved { typed: typed(&entries), replies: replies.clone(), ..Unsaved::default() };
     let problems = unreadable(&entries);
-    if !problems.is_empty() {
-        return Ok(match in_background {
-            true => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
-            false => show(cx, &loaded, place, StatusCode::UNPROCESSABLE_ENTITY, Unsaved { problems, ..unsaved() }),
-        });
+    let wrong_replies = if in_background { Vec::new() } else { review::wrong_replies(cx, &replies) };
+    if !problems.is_empty() || !wrong_replies.is_empty() {
+        if in_background {
+            return Ok(StatusCode::UNPROCESSABLE_ENTITY.into_response());
+        }
+        let unsaved = Unsaved { problems, wrong_replies, ..unsaved() };
+        return show(cx, &loaded, place, StatusCode::UNPROCESSABLE_ENTITY, unsaved).await;
     }
     let save = save(cx, &loaded, place.1, &entries, pairs)?;
     match app.store().save(save).await? {
         Saved::Done { revision } if in_background => Ok(acknowledged(revision, cx.now)),
         Saved::Repeated { revision, at } if in_background => Ok(acknowledged(revision, at)),
-        Saved::Done { .. } | Saved::Repeated { .. } => after_save(cx, id, place, pairs, &entries).await,
+        Saved::Done { .. } | Saved::Repeated { .. } => {
+            let late_replies = send_replies(cx, &loaded, replies).await?;
+            if late_replies.is_empty() {
+                return after_save(cx, id, place, pairs, &entries).await;
+            }
+            let now = load(cx, id).await?;
+            show(cx, &now, place, StatusCode::CONFLICT, Unsaved { late_replies, ..Unsaved::default() }).await
+        }
         Saved::Conflict { revision, .. } if in_background => {
             Ok((StatusCode::CONFLICT, [(REVISION, revision.to_string())]).into_response())
         }
         Saved::Conflict { theirs, .. } => {
             let now = load(cx, id).await?;
-            Ok(show(cx, &now, place, StatusCode::CONFLICT, Unsaved { conflicts: theirs, ..unsaved() }))
+            show(cx, &now, place, StatusCode::CONFLICT, Unsaved { conflicts: theirs, ..unsaved() }).await
         }
         Saved::Closed => Err(Error::AlreadySubmitted),
         Saved::Missing => Err(Error::NotFound),
     }
+}
+
+/// What was typed for the reviewers, by key of their question.
+fn replies(pairs: &Pairs) -> Vec<(String, String)> {
+    let start = beside::reply("");
+    let reply = |(name, text): &(String, String)| Some((name.strip_prefix(&start)?.to_owned(), nfc_lines(text)));
+    pairs.0.iter().filter_map(reply).filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// Sends replies; answers those whose question is closed by now.
+async fn send_replies(cx: &Cx, loaded: &Loaded, replies: Vec<(String, String)>) -> Result<Vec<String>, Error> {
+    let mut late = Vec::new();
+    for (question, text) in replies {
+        let question = question.parse().map_err(|_| Error::BadRequest("a reply without its question"))?;
+        if !review::reply(cx, loaded.row.id, &loaded.questionnaire, question, &text).await? {
+            late.push(text);
+        }
+    }
+    Ok(late)
 }
 
 /// Whether a path is a page of questions.
@@ -193,7 +231,8 @@ fn unstored(tr: Tr, pairs: &Pairs) -> Vec<(String, String)> {
         Some(known) => (words::question_text(tr, known, id), words::typed(tr, known, id, &pairs.all(id))),
         None => (id.to_owned(), pairs.all(id).join("; ")),
     };
-    ids.into_iter().filter(is_changed).map(in_words).collect()
+    let replies = replies(pairs).into_iter().map(|(_, text)| (tr.t("exchange-answer").into_owned(), text));
+    ids.into_iter().filter(is_changed).map(in_words).chain(replies).collect()
 }
 
 /// The page that somebody was filling in when the session ended, with what was typed and is not stored yet.
@@ -207,8 +246,8 @@ pub async fn after_sign_in(_: &App, cx: &Cx, path: &str, pairs: Pairs) -> Result
     let questionnaire = loaded.questionnaire.clone();
     let place = questionnaire.topic(&section, &topic).ok_or(Error::NotFound)?;
     let entries = entries(&questionnaire, place.1, &loaded, &pairs)?;
-    let unsaved = Unsaved { typed: typed(&entries), kept: true, ..Unsaved::default() };
-    Ok(show(cx, &loaded, place, StatusCode::OK, unsaved))
+    let unsaved = Unsaved { typed: typed(&entries), kept: true, replies: replies(&pairs), ..Unsaved::default() };
+    show(cx, &loaded, place, StatusCode::OK, unsaved).await
 }
 
 fn place_of(path: &str) -> Option<(Uuid, String, String)> {
@@ -325,13 +364,17 @@ async fn after_save(
     if pairs.has("_stay") {
         return Ok(Redirect::to(&paths::topic(&assessment, &section.id, &topic.id)).into_response());
     }
+    let about = pairs.get(beside::EVIDENCE);
+    if topic.questions.iter().any(|id| id == about) {
+        return Ok(Redirect::to(&paths::evidence_of(&assessment, about)).into_response());
+    }
     let loaded = load(cx, id).await?;
     let open = missing(&loaded.questionnaire, topic, &loaded.answers);
     // What became a question only by these answers has not been seen yet: it is asked on the page shown again.
     if !open.is_empty() {
         let problems = open.into_iter().map(|question| (question, AnswerError::Missing)).collect();
         let unsaved = Unsaved { typed: typed(entries), problems, ..Unsaved::default() };
-        return Ok(show(cx, &loaded, (section, topic), StatusCode::UNPROCESSABLE_ENTITY, unsaved));
+        return show(cx, &loaded, (section, topic), StatusCode::UNPROCESSABLE_ENTITY, unsaved).await;
     }
     let next = next_topic(&loaded.questionnaire, &section.id, &topic.id, &loaded.answers);
     let to = next.map_or_else(
@@ -346,13 +389,14 @@ fn has_open(questionnaire: &Questionnaire, topic: &Topic, answers: &Answers) -> 
     asked.questions(topic).any(|question| answers.get(question.id()).is_none())
 }
 
-fn show(
+async fn show(
     cx: &Cx,
     loaded: &Loaded,
     (section, topic): (&Section, &Topic),
     status: StatusCode,
     unsaved: Unsaved,
-) -> Response {
+) -> Result<Response, Error> {
+    let beside = Beside { replies: unsaved.replies.clone(), ..beside_answers(cx, loaded).await? };
     let page = TopicPage {
         assessment: loaded.row.id.to_string(),
         questionnaire: &loaded.questionnaire,
@@ -372,12 +416,28 @@ fn show(
         industry: loaded.row.industry_code.clone(),
         saved_at: (loaded.row.revision > 0 && status == StatusCode::OK && !unsaved.kept)
             .then(|| moment(loaded.row.saved_at, cx.now)),
+        beside,
+        wrong_replies: unsaved.wrong_replies,
+        late_replies: unsaved.late_replies,
     };
     let mut title = topic::title(cx.tr(), &page);
     if status != StatusCode::OK {
         title = cx.tr().with("title-error", [("title", &title)]);
     }
-    cx.respond(status, &Head::new(&title).with_islands(), || topic::view(cx.tr(), &page))
+    Ok(cx.respond(status, &Head::new(&title).with_islands(), || topic::view(cx.tr(), &page)))
+}
+
+/// Open questions of reviewers and evidence. Most assessments have neither, and nothing more is read for them.
+async fn beside_answers(cx: &Cx, loaded: &Loaded) -> Result<Beside, Error> {
+    let (row, store) = (&loaded.row, cx.app.store());
+    let scope = Scope::Enterprise(cx.respondent()?.enterprise);
+    let mut threads = Vec::new();
+    if row.open_questions > 0 {
+        threads = review::threads(&store.questions(row.id, scope).await?, &store.entries(row.id, scope).await?);
+        threads.retain(|thread| thread.open);
+    }
+    let files = if row.files > 0 { store.evidence(row.id, scope).await? } else { Vec::new() };
+    Ok(Beside { threads, replies: Vec::new(), files: evidence::listed(cx.tr(), files) })
 }
 
 /// What the reader has before the eyes, in form encoding: the stored answers and those of the last assessment.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Block {
     /// A paragraph.
     Paragraph(String),
+    /// A line between two parts.
+    Rule,
     /// Short lines, one below the other.
     List(Vec<String>),
     /// A link to a page of ours.
@@ -47,6 +49,14 @@ impl Letter {
     #[must_use]
     pub fn new(title: &str) -> Self {
         Self { title: one_line(title), body: Body::default() }
+    }
+
+    /// The same message in another language below, for readers whose language nobody knows.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let title = one_line(&format!("{} / {}", self.title, other.title));
+        let blocks = self.body.0.into_iter().chain([Block::Rule]).chain(other.body.0);
+        Self { title, body: Body(blocks.collect()) }
     }
 
     /// With another paragraph.
@@ -121,6 +131,14 @@ mod tests {
     #[test]
     fn a_subject_line_is_one_line() {
         assert_eq!(Letter::new("Nhắc\r\nBcc: x@example.vn\tngay").title, "Nhắc Bcc: x@example.vn ngay");
+    }
+
+    #[test]
+    fn two_languages_stand_in_one_message_with_a_line_between() {
+        let both = Letter::new("Thư").paragraph("Chào.").and(Letter::new("Letter").paragraph("Hello."));
+        assert_eq!(both.title, "Thư / Letter");
+        let body = [Block::Paragraph("Chào.".into()), Block::Rule, Block::Paragraph("Hello.".into())];
+        assert_eq!(both.body.0, body);
     }
 
     #[test]

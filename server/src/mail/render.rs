@@ -24,6 +24,7 @@ impl Stationery {
         for block in &body.0 {
             let _ = match block {
                 Block::Paragraph(paragraph) => writeln!(text, "{paragraph}\n"),
+                Block::Rule => writeln!(text, "* * *\n"),
                 Block::List(lines) => {
                     let lines: String = lines.iter().map(|line| format!("- {line}\n")).collect();
                     writeln!(text, "{lines}")
@@ -58,6 +59,7 @@ impl Stationery {
     fn block(&self, html: &mut String, lang: Lang, block: &Block) {
         let _ = match block {
             Block::Paragraph(paragraph) => writeln!(html, "<p>{}</p>", escaped(paragraph)),
+            Block::Rule => writeln!(html, "<hr>"),
             Block::List(lines) => {
                 let lines: String = lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
                 writeln!(html, "<ul>{lines}</ul>")

@@ -21,6 +21,10 @@ pub struct Assessment {
     /// The number of the last submission; 0 before the first.
     pub version: i64,
     answers: Json<StoredAnswers>,
+    /// Questions of reviewers that are open.
+    pub open_questions: i64,
+    /// Files that were sent as evidence.
+    pub files: i64,
     /// Grows with every save.
     pub revision: i64,
     /// The last save.
@@ -136,7 +140,8 @@ pub(super) fn is_open(state: &str) -> bool {
 }
 
 const FIND: &str = "SELECT id FROM assessment WHERE enterprise_id = $1 AND campaign_id = $2";
-const ASSESSMENT: &str = "SELECT a.id, a.state, a.kind, a.version, a.answers, a.revision, a.saved_at,
+const ASSESSMENT: &str = "SELECT a.id, a.state, a.kind, a.version, a.open_questions,
+    (SELECT count(*) FROM evidence f WHERE f.assessment_id = a.id) AS files, a.answers, a.revision, a.saved_at,
     e.name AS enterprise_name, e.tax_code, e.industry_code,
     c.title_vi, c.title_en, c.closes_at, c.questionnaire_id, c.questionnaire_version
     FROM assessment a JOIN enterprise e ON e.id = a.enterprise_id JOIN campaign c ON c.id = a.campaign_id

@@ -109,6 +109,8 @@ pub enum Action {
     LevelRecorded,
     /// A file was added as evidence.
     EvidenceAdded,
+    /// A file was taken back.
+    EvidenceRemoved,
     /// A submission was accepted.
     AssessmentAccepted,
     /// A submission went back to the enterprise.
@@ -175,6 +177,7 @@ impl Action {
             Self::QuestionClosed => "question_closed",
             Self::LevelRecorded => "level_recorded",
             Self::EvidenceAdded => "evidence_added",
+            Self::EvidenceRemoved => "evidence_removed",
             Self::AssessmentAccepted => "assessment_accepted",
             Self::AssessmentReturned => "assessment_returned",
             Self::ReleaseComputed => "release_computed",

@@ -201,6 +201,7 @@ pub fn action_word(tr: Tr, action: &str) -> String {
         "question_closed" => tr.t("action-question-closed"),
         "level_recorded" => tr.t("action-level-recorded"),
         "evidence_added" => tr.t("action-evidence-added"),
+        "evidence_removed" => tr.t("action-evidence-removed"),
         "assessment_accepted" => tr.t("action-assessment-accepted"),
         "assessment_returned" => tr.t("action-assessment-returned"),
         "release_computed" => tr.t("action-release-computed"),

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use model::{
     answer::Answer,
     assessment::State,
-    check::{Finding, check},
     profile::asked,
     questionnaire::{Item, ItemAnswer, Question, Section},
     score::level_of,
@@ -15,7 +14,7 @@ use crate::{
     i18n::Tr,
     pages::words::{option_text, said, section_name, short_name},
     paths,
-    ui::{level::chip, notice},
+    ui::{files, level::chip, notice},
 };
 
 /// The answers by section.
@@ -29,25 +28,31 @@ pub(super) fn view(tr: Tr, page: &ReviewPage<'_>) -> impl IntoView + use<> {
     }
 }
 
-/// Answers that do not go together, by their codes.
+/// Answers that do not go together, by their codes, each with what the enterprise says about it.
 fn findings(tr: Tr, page: &ReviewPage<'_>) -> AnyView {
-    let found = check(page.questionnaire, page.answers, None);
-    if found.is_empty() {
+    if page.findings.is_empty() {
         return ().into_any();
     }
-    let rows: Vec<_> = found
+    let rows: Vec<_> = page
+        .findings
         .iter()
-        .map(|finding| {
-            let links: Vec<_> = finding
-                .questions()
+        .map(|raised| {
+            let check = page.questionnaire.checks.iter().find(|check| check.id == raised.code);
+            let links: Vec<_> = check
                 .into_iter()
+                .flat_map(|check| &check.questions)
                 .map(|id| view! { " "<a href=format!("#{id}")>{short_name(tr, page.questionnaire, id)}</a> })
                 .collect();
-            let message = match finding {
-                Finding::Check(check) => check.message.get(tr.lang).to_owned(),
-                Finding::Jump(_) => String::new(),
+            let message = match check {
+                Some(check) => check.message.get(tr.lang).to_owned(),
+                None => tr.t("findings-jump").into_owned(),
             };
-            view! { <li><strong>{finding.code().to_owned()}</strong>" "{message}{links}</li> }
+            let said = match &raised.reason {
+                Some(reason) => tr.with("review-finding-reason", [("reason", reason)]),
+                None => tr.t("review-finding-silent").into_owned(),
+            };
+            let code = raised.code.clone();
+            view! { <li><p><strong>{code}</strong>" "{message}{links}</p><p class="c-review__said">{said}</p></li> }
         })
         .collect();
     notice::warn(tr.t("review-findings").into_owned(), view! { <ul class="c-list">{rows}</ul> })
@@ -82,11 +87,9 @@ fn row(tr: Tr, page: &ReviewPage<'_>, question: Question<'_>) -> AnyView {
     };
     let threads: Vec<_> =
         page.threads.iter().filter(|thread| thread.about == id).map(|thread| self::thread(tr, page, thread)).collect();
-    let flags: Vec<String> = check(page.questionnaire, page.answers, None)
-        .iter()
-        .filter(|finding| finding.questions().contains(&id))
-        .map(|finding| finding.code().to_owned())
-        .collect();
+    let checks = page.questionnaire.checks.iter().filter(|check| check.questions.iter().any(|known| known == id));
+    let raised = checks.filter(|check| page.findings.iter().any(|raised| raised.code == check.id));
+    let flags: Vec<String> = raised.map(|check| check.id.clone()).collect();
     let flags =
         (!flags.is_empty()).then(|| view! { <span class="c-status c-status--back u-small">{flags.join(", ")}</span> });
     view! {
@@ -166,17 +169,7 @@ fn aids(tr: Tr, page: &ReviewPage<'_>, question: Question<'_>) -> impl IntoView 
     let hint = hint.map(|hint| {
         view! { <p class="u-small"><span class="u-quiet">{tr.t("evidence")}</span>" "{hint}</p> }
     });
-    let files: Vec<_> = page
-        .files
-        .iter()
-        .filter(|file| file.about == question.id())
-        .map(|file| {
-            let (href, name, size) = (paths::evidence(&file.id), file.name.clone(), file.size.clone());
-            view! { <li><a href=href>{name}</a>" "<span class="u-quiet u-small">{size}</span></li> }
-        })
-        .collect();
-    let files = (!files.is_empty()).then(|| view! { <ul class="c-list">{files}</ul> });
-    view! { {hint}{files} }
+    view! { {hint}{files::list(tr, &page.files, question.id(), |_| ().into_any())} }
 }
 
 fn thread(tr: Tr, page: &ReviewPage<'_>, thread: &Thread) -> impl IntoView + use<> {

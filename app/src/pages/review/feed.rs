@@ -60,6 +60,7 @@ fn body(tr: Tr, questionnaire: &Questionnaire, what: &What) -> AnyView {
         What::Rated(about, None, reason) => with(tr.with("feed-unrated", [("question", &name(about))]), reason),
         What::Noted(text) => with(tr.t("feed-noted").into_owned(), text),
         What::Evidence(about, file) => line(tr.with("feed-evidence", [("question", &name(about)), ("file", file)])),
+        What::Removed(about, file) => line(tr.with("feed-removed", [("question", &name(about)), ("file", file)])),
         What::Returned(reason) => with(tr.t("feed-returned").into_owned(), reason),
         What::Accepted => line(tr.t("feed-accepted").into_owned()),
     }
