@@ -89,6 +89,7 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/association/members", ASSOCIATION),
     (Method::POST, "/association/members", ASSOCIATION),
     (Method::GET, "/association/members/{membership}", ASSOCIATION),
+    (Method::POST, "/association/members/{membership}", ASSOCIATION),
     (Method::POST, "/association/members/{membership}/cancel", ASSOCIATION),
     (Method::GET, "/association/imports", ASSOCIATION),
     (Method::POST, "/association/imports", ASSOCIATION),

@@ -145,6 +145,13 @@ async fn reminders_end_with_the_stop_link_which_asks_first_and_needs_no_account(
         }
 
         let stop = path(&all[1], "/stop/");
+        let file = "SELECT CAST(id AS TEXT) FROM outbox WHERE kind = 'member_reminder' AND state = 'held'";
+        if server.database.kind == "postgres" {
+            crate::mail::until("the reminder is written", async || !server.database.texts(file).await.is_empty()).await;
+            let name = format!("{}.eml", server.database.texts(file).await[0]);
+            let mail = std::fs::read_to_string(server.mail.path().join(name)).expect("the message");
+            assert!(mail.contains("List-Unsubscribe:") && mail.contains("/stop/"), "{mail}");
+        }
         let visitor = server.client();
         let page = visitor.get(&stop).await;
         assert_eq!((page.status.as_u16(), page.html().problems().len()), (200, 0));
@@ -164,6 +171,22 @@ async fn reminders_end_with_the_stop_link_which_asks_first_and_needs_no_account(
         assert!(list.text.contains(&*VI.t("members-stopped")) && !list.text.contains("name=\"chosen\""));
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_address_of_a_member_is_corrected_on_its_page() {
+    let server = TestServer::sqlite().await;
+    let client = staff(&server, NAME, "ha@example.vn").await;
+    list(&client, &format!("{}\tA\tcu@example.vn", answers::tax_code(1))).await;
+    let address = format!("/association/members/{}", key(&server, NAME, 1).await);
+    let form = client.get(&address).await.form(&address);
+    let wrong = client.submit(&form.clone().set("email", &["sai@"]).set("phone", &["12"])).await;
+    let expected = vec![VI.t("wrong-email").into_owned(), VI.t("wrong-phone").into_owned()];
+    assert_eq!((wrong.status.as_u16(), messages(&wrong)), (422, expected));
+    assert_eq!((wrong.form(&address).values("email"), wrong.html().problems().len()), (vec!["sai@"], 0));
+    let done = client.submit(&form.set("email", &["Moi@example.vn"]).set("phone", &["0912 345 678"])).await;
+    assert!(client.follow(done).await.text.contains(&*VI.t("member-changed")));
+    assert_eq!(server.database.texts("SELECT email || phone FROM membership").await, ["moi@example.vn+84912345678"]);
 }
 
 #[tokio::test]

@@ -208,6 +208,54 @@ async fn two_associations_that_remind_at_once_send_one_letter() {
 }
 
 #[tokio::test]
+async fn letters_that_still_wait_go_with_the_reason_for_them() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let staff = staff(&world, "Hội Một").await;
+        let ids = invite(&world, &staff, &[1, 2]).await;
+        let (first, second) = (world.enterprise(1).await, world.enterprise(2).await);
+        decide(&world, ids[0], &first, Decision::Agree).await;
+        decide(&world, ids[1], &second, Decision::Agree).await;
+        let reminders = |base: u8| {
+            let numbered = ids.iter().zip(base..);
+            let reminder = |(id, n): (&Uuid, u8)| {
+                let letter = letter(&staff, *id, "a@example.vn", n);
+                MemberLetter { message: Message { kind: Kind::MemberReminder, ..letter.message }, ..letter }
+            };
+            numbered.map(reminder).collect::<Vec<_>>()
+        };
+        assert_eq!(send(&world, Occasion::Reminder, &staff, &reminders(1), NOW).await, 2);
+        submit(&world, &first).await;
+        let waiting = "SELECT count(*) FROM outbox WHERE state = 'queued'";
+        assert_eq!(world.database.number(waiting).await, 1, "the one that is done is not reminded");
+        // What was sent stays, and so does the letter whose link is used.
+        world.database.execute("UPDATE outbox SET state = 'sent'").await;
+        assert_eq!(send(&world, Occasion::Reminder, &staff, &reminders(3)[1..], NOW + PAUSE).await, 1);
+        world.store.stop_letters([2; 32], by(None)).await.unwrap();
+        assert_eq!(world.database.number(waiting).await, 0);
+        assert!(world.store.stop_link([2; 32]).await.unwrap().expect("the link").is_stopped);
+        assert_eq!(world.rows("outbox").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_a_member_is_reached_is_changed_by_its_association_alone() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let (one, two) = (staff(&world, "Hội Một").await, staff(&world, "Hội Hai").await);
+        let id = invite(&world, &one, &[1]).await[0];
+        let new = (Some("moi@example.vn"), None);
+        assert!(!world.store.change_member(id, two.association, new, by(None)).await.unwrap());
+        assert!(world.store.change_member(id, one.association, new, by(Some(one.account))).await.unwrap());
+        let member = world.store.member(id, one.association).await.unwrap().expect("the member");
+        assert_eq!((member.email.as_deref(), member.phone), (Some("moi@example.vn"), None));
+        assert_eq!(world.store.events("membership", id).await.unwrap(), ["member_changed"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_registration_link_works_until_the_enterprise_registers_or_it_is_too_old() {
     each_database(|database| async {
         let world = World::on(database).await;

@@ -6,7 +6,11 @@ use model::membership::Membership;
 use super::{members::status, province::mail};
 use crate::{
     i18n::Tr,
-    ui::{log, notice},
+    ui::{
+        errors::{self, Mistake},
+        field::{self, Field},
+        log, notice,
+    },
 };
 
 /// Everything the page shows.
@@ -32,6 +36,18 @@ pub struct Member {
     pub letters: Vec<Letter>,
     /// How many letters were queued just now, and how many were not.
     pub sent: Option<(usize, usize)>,
+    /// Address and number were written down just now.
+    pub changed: bool,
+    /// What is wrong with what was typed as address and number.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl Member {
+    /// What the page is called.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        if self.name.is_empty() { &self.tax_code } else { &self.name }
+    }
 }
 
 /// A message to the member.
@@ -51,17 +67,19 @@ pub struct Letter {
 
 /// The page.
 pub fn view(tr: Tr, page: &Member) -> AnyView {
-    let name = if page.name.is_empty() { page.tax_code.clone() } else { page.name.clone() };
     view! {
+        {errors::summary(tr, &page.mistakes)}
+        {page.changed.then(|| notice::done(tr.t("member-changed").into_owned()))}
         {page.sent.map(|sent| letters_sent(tr, sent))}
         <a class="c-back" href="/association/members">{tr.t("members-title")}</a>
         <div class="c-head">
             <p class="c-head__over">{page.association.clone()}</p>
-            <h1>{name}</h1>
+            <h1>{page.title().to_owned()}</h1>
             <p class="c-head__lead u-num">{page.tax_code.clone()}</p>
         </div>
         {facts(tr, page)}
         {write(tr, page)}
+        {contact(tr, page)}
         <section class="l-section"><h2>{tr.t("letters-all")}</h2>{letters(tr, page)}</section>
         {remove(tr, page)}
     }
@@ -79,11 +97,7 @@ pub(super) fn letters_sent(tr: Tr, (sent, left): (usize, usize)) -> AnyView {
 
 fn facts(tr: Tr, page: &Member) -> impl IntoView + use<> {
     let fact = |name: String, value: AnyView| view! { <div class="c-facts__row"><dt>{name}</dt><dd>{value}</dd></div> };
-    let text = |text: &str| {
-        let text = if text.is_empty() { tr.t("member-no-contact").into_owned() } else { text.to_owned() };
-        text.into_any()
-    };
-    let [email, phone] = &page.contact;
+    let text = |text: &str| text.to_owned().into_any();
     let decided = page.days.1.as_ref().map(|day| fact(tr.t("members-decided").into_owned(), text(day)));
     let stopped = page.stopped.as_ref().map(|day| fact(tr.t("member-stopped").into_owned(), text(day)));
     view! {
@@ -91,10 +105,31 @@ fn facts(tr: Tr, page: &Member) -> impl IntoView + use<> {
             {fact(tr.t("members-decision").into_owned(), status(tr, page.state))}
             {fact(tr.t("members-listed").into_owned(), text(&page.days.0))}
             {decided}
-            {fact(tr.t("field-email").into_owned(), text(email))}
-            {fact(tr.t("field-phone").into_owned(), text(phone))}
             {stopped}
         </dl>
+    }
+}
+
+/// How the association reaches the member.
+fn contact(tr: Tr, page: &Member) -> impl IntoView + use<> {
+    let [email, phone] = page.contact.clone();
+    let email = Field {
+        label: tr.t("field-email").into_owned(),
+        hint: Some(tr.t("member-email-hint").into_owned()),
+        value: email,
+        kind: "email",
+        ..Field::default()
+    };
+    let phone = Field { label: tr.t("field-phone").into_owned(), value: phone, kind: "tel", ..Field::default() };
+    view! {
+        <section class="l-section l-text">
+            <h2>{tr.t("member-contact")}</h2>
+            <form class="l-gap" method="post" action=format!("/association/members/{}", page.id) novalidate>
+                {field::input(tr, "email", email, &page.mistakes)}
+                {field::input(tr, "phone", phone, &page.mistakes)}
+                <div class="c-buttons"><button class="c-button c-button--second" type="submit">{tr.t("member-contact-button")}</button></div>
+            </form>
+        </section>
     }
 }
 

@@ -14,11 +14,12 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use model::{
-    enterprise::Phone,
+    enterprise::{Email, Phone},
     membership::{
         Membership,
         list::{self, MOST_LINES},
     },
+    text::nfc,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -47,14 +48,53 @@ pub async fn list(cx: Cx, uri: Uri) -> Result<Response, Error> {
 }
 
 /// `GET /association/members/{membership}`: one member with every message that went to it.
-pub async fn show(State(app): State<App>, cx: Cx, Path(membership): Path<Uuid>) -> Result<Response, Error> {
+pub async fn show(cx: Cx, Path(membership): Path<Uuid>) -> Result<Response, Error> {
+    let page = detail(&cx, membership).await?;
+    let title = page.title().to_owned();
+    Ok(cx.page(&title, || one::view(cx.tr(), &page)))
+}
+
+/// `POST /association/members/{membership}`: writes down how to reach it.
+pub async fn change(
+    State(app): State<App>,
+    cx: Cx,
+    Path(membership): Path<Uuid>,
+    form: Pairs,
+) -> Result<Response, Error> {
     let staff = cx.staff()?;
-    let member = app.store().member(membership, staff.association).await?.ok_or(Error::NotFound)?;
-    let letters = app.store().deliveries(membership, staff.association).await?;
+    let [email, phone] = ["email", "phone"].map(|field| nfc(form.get(field)));
+    let (read_email, read_phone) = (Email::parse(&email), Phone::parse(&phone));
+    let wrong = [
+        ("email", !email.is_empty() && read_email.is_none(), cx.tr().t("wrong-email")),
+        ("phone", !phone.is_empty() && read_phone.is_none(), cx.tr().t("wrong-phone")),
+    ];
+    let mistakes: Vec<Mistake> = wrong
+        .into_iter()
+        .filter(|(_, is_wrong, _)| *is_wrong)
+        .map(|(field, _, message)| Mistake { field: field.into(), message: message.into_owned() })
+        .collect();
+    if !mistakes.is_empty() {
+        let page = one::Member { contact: [email, phone], mistakes, ..detail(&cx, membership).await? };
+        let title = page.title().to_owned();
+        return Ok(cx.refused(StatusCode::UNPROCESSABLE_ENTITY, &title, || one::view(cx.tr(), &page)));
+    }
+    let contact = (read_email.as_ref().map(Email::as_str), read_phone.as_ref().map(Phone::as_str));
+    if !app.store().change_member(membership, staff.association, contact, cx.by()).await? {
+        return Err(Error::NotFound);
+    }
+    Ok(Redirect::to(&format!("/association/members/{membership}?changed")).into_response())
+}
+
+async fn detail(cx: &Cx, membership: Uuid) -> Result<one::Member, Error> {
+    let staff = cx.staff()?;
+    let store = cx.app.store();
+    let member = store.member(membership, staff.association).await?.ok_or(Error::NotFound)?;
+    let letters = store.deliveries(membership, staff.association).await?;
     let stopped = member.stopped_at.map(day);
     let contact = [member.email.clone().unwrap_or_default(), phone(member.phone.as_deref())];
     let row = row(member).ok_or(Error::NotFound)?;
-    let page = one::Member {
+    let query = cx.query();
+    Ok(one::Member {
         id: row.id,
         association: staff.name,
         tax_code: row.tax_code,
@@ -64,10 +104,10 @@ pub async fn show(State(app): State<App>, cx: Cx, Path(membership): Path<Uuid>) 
         days: row.days,
         stopped,
         letters: letters.into_iter().map(letter).collect(),
-        sent: sent(&cx.query()),
-    };
-    let title = if page.name.is_empty() { page.tax_code.clone() } else { page.name.clone() };
-    Ok(cx.page(&title, || one::view(cx.tr(), &page)))
+        sent: sent(&query),
+        changed: query.has("changed"),
+        mistakes: Vec::new(),
+    })
 }
 
 /// The list with what is wrong about letters that should be sent.

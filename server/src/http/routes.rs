@@ -78,6 +78,7 @@ fn associations(routes: Routes) -> Routes {
         .get("/association/members", ASSOCIATION, member::list)
         .post("/association/members", ASSOCIATION, member::add)
         .get("/association/members/{membership}", ASSOCIATION, member::show)
+        .post("/association/members/{membership}", ASSOCIATION, member::change)
         .post("/association/members/{membership}/cancel", ASSOCIATION, member::cancel)
         .get("/association/imports", ASSOCIATION, member_import::form)
         .upload("/association/imports", ASSOCIATION, file)

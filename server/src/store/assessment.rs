@@ -246,6 +246,10 @@ impl Store {
         const INSERT: &str = "INSERT INTO submission
             (id, assessment_id, number, receipt, answers, score, overall, level, submitted_at, submitted_by)
             VALUES ($1, $2, $10, $3, $4, $5, $6, $7, $8, $9)";
+        // Nobody who is done is reminded, not even by a message that waits.
+        const REMINDERS: &str = "DELETE FROM outbox WHERE about = 'membership' AND kind = 'member_reminder'
+            AND state = 'queued' AND about_id IN
+            (SELECT m.id FROM membership m JOIN enterprise e ON e.tax_code = m.tax_code WHERE e.id = $1)";
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
             let number: Option<i64> = sqlx::query_scalar(CLOSE)
@@ -271,6 +275,7 @@ impl Store {
                     .bind(new.id).bind(&raised.check_id).bind(raised.reason.as_deref())
                     .execute(&mut *tx).await?;
             }
+            sqlx::query(REMINDERS).bind(new.enterprise).execute(&mut *tx).await?;
             audit!(tx, &submitted_event(new, number));
             tx.commit().await?;
             Ok(Submitted::Done)

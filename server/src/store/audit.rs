@@ -87,6 +87,8 @@ pub enum Action {
     AssociationChanged,
     /// An association listed enterprises as its members.
     MembersInvited,
+    /// An association wrote down another address or telephone number of a member.
+    MemberChanged,
     /// An association listed members by a file.
     MembersImported,
     /// An association invited members to a campaign by mail.
@@ -166,6 +168,7 @@ impl Action {
             Self::AssociationAdded => "association_added",
             Self::AssociationChanged => "association_changed",
             Self::MembersInvited => "members_invited",
+            Self::MemberChanged => "member_changed",
             Self::MembersImported => "members_imported",
             Self::InvitationsSent => "invitations_sent",
             Self::RemindersSent => "reminders_sent",

@@ -272,11 +272,15 @@ impl Store {
     pub async fn stop_letters(&self, token_hash: [u8; 32], by: By) -> Result<()> {
         const STOP: &str = "UPDATE membership SET stopped_at = $2 WHERE stopped_at IS NULL
             AND id = (SELECT about_id FROM outbox WHERE stop_hash = $1 AND about = 'membership') RETURNING id";
+        // What has not gone out stays here; the message with this link has, or somebody tried.
+        const KEEP: &str = "DELETE FROM outbox WHERE about = 'membership' AND about_id = $1 AND state = 'queued'
+            AND stop_hash <> $2";
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
             let stopped: Option<Uuid> =
                 sqlx::query_scalar(STOP).bind(&token_hash[..]).bind(by.at).fetch_optional(&mut *tx).await?;
             let Some(membership) = stopped else { return Ok(()) };
+            sqlx::query(KEEP).bind(membership).bind(&token_hash[..]).execute(&mut *tx).await?;
             audit!(tx, &by.event(Action::RemindersStopped, "membership", membership, json!({})));
             tx.commit().await
         })

@@ -186,6 +186,32 @@ impl Store {
         })
     }
 
+    /// Writes down how to reach a member; false when the association has no such member.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn change_member(
+        &self,
+        membership: Uuid,
+        association: Uuid,
+        (email, phone): (Option<&str>, Option<&str>),
+        by: By,
+    ) -> Result<bool> {
+        const CHANGE: &str = "UPDATE membership SET email = $3, phone = $4 WHERE id = $1 AND association_id = $2";
+        let event = by.event(Action::MemberChanged, "membership", membership, json!({}));
+        on!(&self.write, pool => {
+            let mut tx = pool.begin_write().await?;
+            let changed = sqlx::query(CHANGE).bind(membership).bind(association).bind(email).bind(phone)
+                .execute(&mut *tx).await?;
+            if changed.rows_affected() == 0 {
+                return Ok(false);
+            }
+            audit!(tx, &event);
+            tx.commit().await?;
+            Ok(true)
+        })
+    }
+
     /// The members of an association, the latest first, after a given one.
     ///
     /// # Errors

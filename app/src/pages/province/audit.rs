@@ -190,6 +190,7 @@ pub fn action_word(tr: Tr, action: &str) -> String {
         "association_added" => tr.t("action-association-added"),
         "association_changed" => tr.t("action-association-changed"),
         "members_invited" => tr.t("action-members-invited"),
+        "member_changed" => tr.t("action-member-changed"),
         "members_imported" => tr.t("action-members-imported"),
         "invitations_sent" => tr.t("action-invitations-sent"),
         "reminders_sent" => tr.t("action-reminders-sent"),
