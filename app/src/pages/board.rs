@@ -127,6 +127,7 @@ pub fn view(tr: Tr, page: &Board) -> AnyView {
         {head}
         {counts(tr, page)}
         {filter(tr, page)}
+        {remind(tr, page)}
         {table(tr, page)}
         {files(tr, &page.query)}
     }
@@ -215,6 +216,22 @@ fn filter(tr: Tr, page: &Board) -> impl IntoView + use<> {
             <button class="c-button c-button--second c-button--small" type="submit">{tr.t("board-filter")}</button>
         </form>
     }
+}
+
+/// A reminder to those who are not done, while there are any.
+fn remind(tr: Tr, page: &Board) -> AnyView {
+    let is_open = |state: Option<State>| state.is_none_or(State::is_open);
+    if !page.counts.iter().any(|(state, count)| is_open(*state) && *count > 0) {
+        return ().into_any();
+    }
+    view! {
+        <form class="c-buttons" method="post" action="/association/letters">
+            <button class="c-button c-button--second c-button--small" type="submit" name="do" value="remind-all">
+                {tr.t("board-remind")}
+            </button>
+        </form>
+    }
+    .into_any()
 }
 
 /// A heading that sorts: the same again turns the order round.

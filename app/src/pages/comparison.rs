@@ -124,23 +124,9 @@ fn figures(tr: Tr, page: &Comparison) -> AnyView {
     if !page.summaries.iter().any(|summary| summary.mean.is_some()) {
         return view! { <p class="l-text l-gap">{tr.with("comparison-too-few", why)}</p> }.into_any();
     }
-    let columns =
-        [tr.t("comparison-figure"), tr.t("comparison-mean"), tr.t("comparison-quartiles"), tr.t("comparison-count")]
-            .map(|column| column.into_owned());
-    let names = std::iter::once(tr.t("comparison-overall").into_owned())
-        .chain(page.pillars.iter().map(|(_, name)| name.clone()));
-    let rows = names.zip(&page.summaries).map(|(name, summary)| {
-        let mean = summary.mean.map_or_else(|| "–".to_owned(), |mean| format::score(tr.lang, mean));
-        let quartiles =
-            summary.quartiles.map_or_else(|| "–".to_owned(), |found| found.map(|one| format!("{one:.0}")).join(" · "));
-        vec![
-            view! { <span class="c-board__plain">{name}</span> }.into_any(),
-            view! { <span class="u-num">{mean}</span> }.into_any(),
-            view! { <span class="u-num">{quartiles}</span> }.into_any(),
-            view! { <span class="u-num">{summary.count}</span> }.into_any(),
-        ]
-    });
-    let rows = rows.collect();
+    let names = std::iter::once(tr.t("comparison-overall").into_owned());
+    let names = names.chain(page.pillars.iter().map(|(_, name)| name.clone()));
+    let rows: Vec<_> = names.zip(&page.summaries).map(|(name, summary)| figure(tr, name, summary)).collect();
     let without = !page.summaries.iter().any(|summary| summary.quartiles.is_some());
     let note = without.then(|| {
         let why = [("count", count.as_str()), ("least", &quantile)];
@@ -150,11 +136,38 @@ fn figures(tr: Tr, page: &Comparison) -> AnyView {
         <section class="l-section">
             <h2>{tr.t("comparison-all")}</h2>
             <p class="l-text">{tr.t("comparison-all-text")}</p>
-            {log::table(tr.t("comparison-all").into_owned(), &columns, rows)}
+            <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("comparison-all")>
+                <table class="c-table l-text">
+                    <caption class="u-hidden">{tr.t("comparison-all")}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{tr.t("comparison-figure")}</th>
+                            <th scope="col" class="is-num">{tr.t("comparison-mean")}</th>
+                            <th scope="col">{tr.t("comparison-quartiles")}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="u-small u-quiet">{tr.with("comparison-count", [("count", &count)])}</p>
             {note}
         </section>
     }
     .into_any()
+}
+
+/// The mean of a score, and its lower quartile, median and upper quartile.
+fn figure(tr: Tr, name: String, summary: &Summary) -> impl IntoView + use<> {
+    let none = || "–".to_owned();
+    let mean = summary.mean.map_or_else(none, |mean| format::score(tr.lang, mean));
+    let quartiles = summary.quartiles.map_or_else(none, |found| found.map(|one| format!("{one:.0}")).join(" · "));
+    view! {
+        <tr>
+            <th scope="row">{name}</th>
+            <td class="is-num">{mean}</td>
+            <td class="u-nowrap">{quartiles}</td>
+        </tr>
+    }
 }
 
 fn filter(tr: Tr, page: &Comparison) -> impl IntoView + use<> {
