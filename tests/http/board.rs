@@ -97,6 +97,9 @@ async fn the_file_has_the_members_of_the_board_in_its_order_and_no_formulas() {
     assert_eq!(lines(&other, "/association/file?format=csv").await.len(), 0, "not of another association");
     assert_eq!(client.get("/association/file?format=xlsx").await.status, 200);
     assert_eq!(client.get("/association/file?format=exe").await.status, 400);
+    let reminded = client.post("/association/letters", &[("do", "remind-all")]).await;
+    assert_eq!(reminded.location.as_deref(), Some("/association/members?sent=2&left=0"), "the two that are not done");
+    assert!(client.get("/association").await.text.contains("value=\"remind-all\""));
     let board = client.get("/association?state=submitted&sort=high").await;
     assert!(board.text.contains("/association/file?state=submitted&amp;sort=high&amp;format=xlsx"), "{}", board.text);
 }

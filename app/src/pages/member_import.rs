@@ -197,7 +197,8 @@ fn preview(tr: Tr, preview: Preview) -> AnyView {
         [tr.t("column-tax-code"), tr.t("column-name"), tr.t("column-email"), tr.t("column-phone"), tr.t("import-line")]
             .map(|column| column.into_owned());
     let rows = preview.first.into_iter().map(|(line, cells)| {
-        let mut cells: Vec<AnyView> = cells.map(IntoAny::into_any).into();
+        let shown = |text: String| if text.is_empty() { "–".to_owned() } else { text };
+        let mut cells: Vec<AnyView> = cells.map(|text| shown(text).into_any()).into();
         cells.push(line.to_string().into_any());
         cells
     });
