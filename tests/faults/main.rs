@@ -1,6 +1,7 @@
 //! The server is killed again and again while people answer and submit: nothing that was acknowledged is lost, and
-//! nothing is done twice.
+//! nothing is done twice. And what the program says to whoever types something wrong.
 
+mod command_line;
 mod enterprise;
 mod victim;
 

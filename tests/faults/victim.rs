@@ -80,7 +80,7 @@ fn spawn(port: u16, database: &str) -> Child {
 }
 
 /// The program of the same build as this test.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     if let Some(path) = env::var_os("THUOCSO_BIN") {
         return path.into();
     }
