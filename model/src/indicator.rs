@@ -17,7 +17,7 @@ mod value;
 
 use std::sync::LazyLock;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::condition::Condition;
 use crate::json::{self, Json};
@@ -107,7 +107,7 @@ pub struct Indicator {
 }
 
 /// A value that a plan asks for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Target {
     /// By the end of this year.
     pub year: i32,

@@ -16,6 +16,7 @@
 //! "Method n" refers to the method specification of the statistics.
 
 pub mod archive;
+mod change;
 mod compute;
 mod correction;
 mod document;
@@ -40,8 +41,9 @@ use crate::statistics::weight::WeightError;
 
 pub use compute::{Draft, Request, compute};
 pub use document::{
-    Campaign, Certificate, Correction, Domain, Figure, FigureChange, FrameKind, FrameNote, Indicator, Merged, NClass,
-    Parameters, QuestionnaireVersion, Release, Representativeness, Response, TableKind, Wave, WaveFigure, Weighting,
+    Campaign, Certificate, Change, Changes, Correction, Domain, Figure, FigureChange, FrameKind, FrameNote, Indicator,
+    Merged, NClass, Parameters, QuestionnaireVersion, Release, Representativeness, Response, TableKind, Wave,
+    WaveFigure, Weighting,
 };
 pub use items::{FROM_LEVEL_3, Measures};
 pub use layout::{GROUPS, IndustryGroup, industry_group};
@@ -117,6 +119,9 @@ pub enum ReleaseError {
     /// A correction of something that is not there, or of another campaign.
     #[error("release {0} is not an earlier release of this campaign; choose the release that is corrected")]
     NotCorrectable(u32),
+    /// A release with changes since another campaign, without that campaign.
+    #[error("the changes are counted from release {0}; give the archive of that release too")]
+    NothingBefore(u32),
     /// The response cells.
     #[error(transparent)]
     Frame(#[from] FrameError),

@@ -39,6 +39,6 @@ mod gram;
 pub mod interval;
 pub mod quality;
 pub mod request;
-mod sum;
+pub(crate) mod sum;
 pub mod table;
 pub mod weight;

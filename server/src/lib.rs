@@ -10,6 +10,7 @@ pub mod export;
 pub mod http;
 pub mod import;
 pub mod mail;
+pub mod measure;
 pub mod password;
 pub mod release;
 mod render;

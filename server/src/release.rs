@@ -1,6 +1,6 @@
 //! Computing and issuing releases: from the database to a draft, from a draft to what is public.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, time::Duration};
 
 use anyhow::{Context as _, anyhow, bail};
 use model::{
@@ -11,7 +11,6 @@ use model::{
         self, Draft, Earlier, Figure, Frame, FrameCell, FrameKind, Measures, Microdata, Parameters,
         QuestionnaireVersion, Release, Request, Wave, WaveFigure, archive, canonical, compute, sealed,
     },
-    statistics::estimate::cell::in_parallel,
     text::Text,
 };
 use time::OffsetDateTime;
@@ -21,11 +20,11 @@ use uuid::Uuid;
 use crate::{
     clock::{self, VIETNAM},
     http::App,
-    store::{Issued, NewRelease, ReleaseHead, ReleaseJob, SourceCampaign, SourceRow, Store},
+    store::{Issued, MeasuredRow, NewRelease, ReleaseHead, ReleaseJob, SourceCampaign, Store},
 };
 
 /// How many submissions are read at once: the memory that reading needs does not grow with the province.
-const PAGE: i64 = 2_000;
+const PAGE: i64 = 20_000;
 
 /// How many respondents one piece of the archive holds.
 const PART: usize = 5_000;
@@ -90,10 +89,11 @@ async fn work(app: &App, id: Uuid) -> anyhow::Result<()> {
     let questionnaire = questionnaire.map_err(|error| anyhow!("{error}"))?;
     let indicators = Indicators::builtin(&questionnaire.id)
         .with_context(|| format!("there is no file of indicators for the questionnaire {}", questionnaire.id))?;
-    let microdata = read(store, &job, &campaign, questionnaire, indicators).await?;
+    let microdata = read(app, &job, &campaign, (&questionnaire, indicators)).await?;
     let earlier = earlier(store, job.campaign_id).await?;
-    let waves = waves(store, &campaign).await?;
-    let (draft, microdata) = computed(store, &job, &campaign, microdata, earlier, waves).await?;
+    let (waves, before) = waves(store, &campaign, microdata.frame.kind).await?;
+    let past = Past { earlier, waves, before };
+    let (draft, microdata) = computed(store, &job, &campaign, microdata, past).await?;
     let review = serde_json::to_string(&draft.review)?;
     store.beat_release_job(id, "storing", count(&microdata), clock::now()).await?;
     let rows = microdata.respondents.len();
@@ -107,42 +107,41 @@ fn count(microdata: &Microdata) -> i64 {
     i64::try_from(microdata.respondents.len()).unwrap_or(i64::MAX)
 }
 
-/// The frame and the columns of all respondents, page by page.
-async fn read(
-    store: &Store,
+/// The frame and the columns of all respondents, page by page; while a page is put into columns, the next one is read.
+///
+/// # Errors
+/// When the database fails, or a respondent's codes are in no classification.
+pub async fn read(
+    app: &App,
     job: &ReleaseJob,
     campaign: &SourceCampaign,
-    questionnaire: Arc<Questionnaire>,
-    indicators: &'static Indicators,
+    (questionnaire, indicators): (&Questionnaire, &Indicators),
 ) -> anyhow::Result<Microdata> {
+    let store = app.store();
+    let measures = Measures::new(questionnaire, indicators);
+    store.measure_again(campaign.id, &measures.version()).await?;
+    crate::measure::drain(app).await?;
     let frame = frame(store, job).await?;
-    let mut microdata = Microdata::new(frame, Measures::new(&questionnaire, indicators).items().to_vec())?;
-    let mut after = Uuid::nil();
-    loop {
-        let rows = match job.snapshot_id {
-            Some(snapshot) => store.source_rows(campaign.id, snapshot, after, PAGE).await?,
-            None => store.registered_rows(campaign.id, after, PAGE).await?,
-        };
-        let Some(last) = rows.last() else { return Ok(microdata) };
-        after = last.id;
-        let questionnaire = questionnaire.clone();
-        let read = tokio::task::spawn_blocking(move || push(microdata, &rows, &questionnaire, indicators));
-        microdata = read.await??;
+    let mut microdata = Microdata::new(frame, measures.items().to_vec())?;
+    let page = |after: Uuid| store.measured_rows(campaign.id, job.snapshot_id, after, PAGE);
+    let mut rows = page(Uuid::nil()).await?;
+    while let Some(last) = rows.last() {
+        let next = page(last.id);
+        let pushed = tokio::task::spawn_blocking(move || push(microdata, &rows));
+        let (next, pushed) = tokio::join!(next, pushed);
+        (rows, microdata) = (next?, pushed??);
         store.beat_release_job(job.id, "reading", count(&microdata), clock::now()).await?;
     }
+    Ok(microdata)
 }
 
-fn push(
-    mut microdata: Microdata,
-    rows: &[SourceRow],
-    questionnaire: &Questionnaire,
-    indicators: &Indicators,
-) -> anyhow::Result<Microdata> {
-    let measures = Measures::new(questionnaire, indicators);
-    let values = in_parallel(rows.len(), threads(), |row| measures.values(&rows[row].answers));
-    for (row, values) in rows.iter().zip(values) {
+fn push(mut microdata: Microdata, rows: &[MeasuredRow]) -> anyhow::Result<Microdata> {
+    let mut values = Vec::new();
+    for row in rows {
+        archive::read_values(row.content.split(','), &mut values)
+            .map_err(|problem| anyhow!("{}: {problem}", row.id))?;
         match codes(row) {
-            Some(codes) => microdata.push(row.id.to_string(), codes.each_ref().map(String::as_str), &values)?,
+            Some(codes) => microdata.push(row.id.to_string(), codes.each_ref().map(|code| &**code), &values)?,
             None => microdata.respondents.misses += 1,
         }
     }
@@ -150,11 +149,11 @@ fn push(
 }
 
 /// District, unit, section and size of a respondent in the frame.
-fn codes(row: &SourceRow) -> Option<[String; 4]> {
-    let (unit, section, size) = (row.unit.clone()?, row.section.clone()?, row.size.clone()?);
+fn codes(row: &MeasuredRow) -> Option<[Cow<'_, str>; 4]> {
+    let (unit, section, size) = (row.unit.as_deref()?, row.section.as_deref()?, row.size.as_deref()?);
     match row.district.as_deref()? {
-        "" => registered(&unit, &section),
-        district => Some([district.to_owned(), unit, section, size]),
+        "" => registered(unit, section).map(|codes| codes.map(Cow::Owned)),
+        district => Some([district, unit, section, size].map(Cow::Borrowed)),
     }
 }
 
@@ -224,10 +223,26 @@ async fn document(store: &Store, head: &ReleaseHead) -> anyhow::Result<Release> 
     Ok(serde_json::from_str(&document)?)
 }
 
-/// The provincial figures of earlier campaigns.
-async fn waves(store: &Store, campaign: &SourceCampaign) -> anyhow::Result<Vec<Wave>> {
+/// What was released before.
+struct Past {
+    /// Releases of the same campaign, oldest first.
+    earlier: Vec<Earlier>,
+    /// Earlier campaigns, oldest first.
+    waves: Vec<Wave>,
+    /// The last of them, where it may be compared.
+    before: Option<Earlier>,
+}
+
+/// The provincial figures of earlier campaigns, and the last of them with its answers unless something changed since: what
+/// was asked, or whom the figures are about.
+async fn waves(
+    store: &Store,
+    campaign: &SourceCampaign,
+    frame: FrameKind,
+) -> anyhow::Result<(Vec<Wave>, Option<Earlier>)> {
     let mut waves: Vec<Wave> = Vec::new();
-    let mut asked: Vec<(QuestionnaireVersion, FrameKind)> = Vec::new();
+    let mut about: Vec<(QuestionnaireVersion, FrameKind)> = Vec::new();
+    let mut last = None;
     for head in store.releases_before(campaign.opens_at).await? {
         let release = document(store, &head).await?;
         let figure = |indicator: &release::Indicator| match indicator.province() {
@@ -241,16 +256,20 @@ async fn waves(store: &Store, campaign: &SourceCampaign) -> anyhow::Result<Vec<W
             breaks: false,
             figures: release.indicators.iter().filter_map(figure).collect(),
         });
-        asked.push((release.questionnaire.clone(), release.frame.kind));
+        about.push((release.questionnaire.clone(), release.frame.kind));
+        last = Some((release, head.job_id));
     }
-    let now =
+    let version =
         QuestionnaireVersion { id: campaign.questionnaire_id.clone(), version: campaign.questionnaire_version.clone() };
-    for (position, wave) in waves.iter_mut().enumerate() {
-        let next = asked.get(position + 1).map_or(&now, |next| &next.0);
-        wave.breaks =
-            asked[position].0 != *next || asked.get(position + 1).is_some_and(|next| next.1 != asked[position].1);
+    about.push((version, frame));
+    for (wave, pair) in waves.iter_mut().zip(about.windows(2)) {
+        wave.breaks = pair[0] != pair[1];
     }
-    Ok(waves)
+    let before = match last.filter(|_| waves.last().is_some_and(|wave| !wave.breaks)) {
+        Some((release, job)) => Some(Earlier { release, microdata: microdata(store, job).await? }),
+        None => None,
+    };
+    Ok((waves, before))
 }
 
 /// Computes on a thread of its own, saying how far it is.
@@ -259,15 +278,8 @@ async fn computed(
     job: &ReleaseJob,
     campaign: &SourceCampaign,
     microdata: Microdata,
-    earlier: Vec<Earlier>,
-    mut waves: Vec<Wave>,
+    past: Past,
 ) -> anyhow::Result<(Draft, Microdata)> {
-    // Figures about the registered do not continue those about the province.
-    if let Some(last) = waves.last_mut() {
-        let before = store.release(i64::from(last.number)).await?.unwrap_or_default();
-        let before: Release = serde_json::from_str(&before)?;
-        last.breaks |= before.frame.kind != microdata.frame.kind;
-    }
     let parameters: Parameters = serde_json::from_value(job.parameters.0.clone())?;
     let about = release::Campaign {
         id: campaign.id.to_string(),
@@ -286,8 +298,9 @@ async fn computed(
             questionnaire: &version,
             parameters: &parameters,
             microdata: &microdata,
-            waves: &waves,
-            earlier: &earlier,
+            waves: &past.waves,
+            before: past.before.as_ref(),
+            earlier: &past.earlier,
             corrects,
             threads: threads(),
         };
@@ -305,7 +318,8 @@ async fn computed(
     }
 }
 
-fn threads() -> usize {
+/// How many threads may compute.
+pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(4)
 }
 

@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     http::App,
     mail::Mailer,
-    password,
+    measure, password,
     store::{Campaign, Durability, Store},
 };
 
@@ -79,7 +79,8 @@ impl Server {
         let workers = [
             tokio::spawn(self.mailer.run(stopped.clone())),
             tokio::spawn(keep_house(store.clone(), stopped.clone())),
-            tokio::spawn(evidence.keep_tidy(store.clone(), stopped)),
+            tokio::spawn(evidence.keep_tidy(store.clone(), stopped.clone())),
+            tokio::spawn(measure::follow(self.app.clone(), stopped)),
         ];
         let service = self.app.router().into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(self.listener, service).with_graceful_shutdown(stop).await?;

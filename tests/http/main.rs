@@ -33,6 +33,7 @@ mod save;
 mod session;
 mod sign_in;
 mod submit;
+mod surfaces;
 mod topic;
 mod warnings;
 

@@ -8,3 +8,4 @@ mod disclosure;
 mod library;
 mod program;
 mod reference;
+mod release;

@@ -173,7 +173,7 @@ pub fn thuocso(command: &str, file: &Path) -> Output {
 }
 
 /// The program: `THUOCSO_BIN`, or what cargo has put beside the folder of this test.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let built = || {
         let test = env::current_exe().unwrap();
         let folder = test.ancestors().nth(2).unwrap();

@@ -1,6 +1,6 @@
 //! A province in which enterprises have answered, for whatever is made of many.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use model::{
     answer::{Answer, Answers},
@@ -29,10 +29,18 @@ const DIVISIONS: [&str; 3] = ["47", "10", "41"];
 /// # Panics
 /// When the database fails.
 pub async fn submissions(server: &TestServer, count: usize) {
+    more_submissions(server, 1..=count).await;
+}
+
+/// The same for some of them, beside those that are there.
+///
+/// # Panics
+/// When the database fails.
+pub async fn more_submissions(server: &TestServer, enterprises: RangeInclusive<usize>) {
     let store = server.app.store();
     let now = clock::now();
     let campaign = store.open_campaign(now).await.expect("the database works").expect("a campaign");
-    for n in 1..=count {
+    for n in enterprises {
         let who = registration(n);
         store.register(&who, &mut clock::id, now).await.expect("the database works").expect("nothing is taken");
         if n % 6 != 0 {

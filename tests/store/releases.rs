@@ -1,8 +1,8 @@
-use model::answer::Answer;
+use model::answer::{Answer, Answers};
 use serde_json::json;
 use server::{
     clock,
-    store::{Action, Event, Issued, NewRelease, NewReleaseJob, NewSnapshot},
+    store::{Action, Event, Issued, Measured, NewRelease, NewReleaseJob, NewSnapshot, Unmeasured},
 };
 use tests::each_database;
 use time::Duration;
@@ -46,6 +46,39 @@ fn release<'a>(world: &World, job: Uuid, number: i64, document: &'a str) -> NewR
         event: clock::id(),
         at: NOW,
     }
+}
+
+/// Stores these values for all that is to be measured, and answers the answers they stand for.
+async fn measure(world: &World, version: &str, content: &str) -> Vec<Answers> {
+    let listed = world.store.unmeasured(10).await.unwrap();
+    let all: Vec<Measured<'_>> = listed.iter().map(|of| Measured { of, version, content }).collect();
+    world.store.add_measured(&all).await.unwrap();
+    listed.into_iter().map(|one| one.answers.0).collect()
+}
+
+/// Two who measure at the same time, one of them something older, leave what was submitted last.
+#[tokio::test]
+async fn an_earlier_submission_never_replaces_a_later_one() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let who = world.enterprise(1).await;
+        let assessment = world.begin(&who).await;
+        let answers = tests::answers::case_a();
+        let score = model::score::score(tests::answers::questionnaire(), &answers);
+        let saved = world.store.save(save_all(&who, assessment)).await.unwrap();
+        let server::store::Saved::Done { revision } = saved else { panic!("{saved:?}") };
+        world.store.submit(&submitting(&who, assessment, revision, &answers, &score)).await.unwrap();
+        let listed = world.store.unmeasured(10).await.unwrap();
+        let later = Unmeasured { number: 2, ..listed[0].clone() };
+        let store = async |of: &Unmeasured, content| {
+            world.store.add_measured(&[Measured { of, version: "1", content }]).await.unwrap();
+        };
+        store(&later, "later").await;
+        store(&listed[0], "earlier").await;
+        let rows = world.store.measured_rows(world.campaign.id, None, Uuid::nil(), 10).await.unwrap();
+        assert_eq!(rows[0].content, "later");
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -147,18 +180,25 @@ async fn submissions_are_read_page_by_page_with_the_codes_of_the_frame() {
         let cells = world.store.registered_cells().await.unwrap();
         assert_eq!((cells.len(), cells[0].unit.as_str(), cells[0].division.as_str()), (1, "07210", "47"));
         assert_eq!(cells[0].enterprises, 3);
-        let first = world.store.registered_rows(world.campaign.id, Uuid::nil(), 1).await.unwrap();
-        let second = world.store.registered_rows(world.campaign.id, first[0].id, 1).await.unwrap();
-        let third = world.store.registered_rows(world.campaign.id, second[0].id, 1).await.unwrap();
-        assert_eq!((first.len(), second.len(), third.len()), (1, 1, 0), "drafts do not count");
-        assert_eq!(first[0].answers.0, answers);
+        assert_eq!(measure(&world, "1", "1,2").await, [answers.clone(), answers.clone()], "drafts do not count");
+        assert!(measure(&world, "1", "").await.is_empty(), "measured once");
+        let page = |after| world.store.measured_rows(world.campaign.id, None, after, 1);
+        let first = page(Uuid::nil()).await.unwrap();
+        let second = page(first[0].id).await.unwrap();
+        assert_eq!((first.len(), second.len(), page(second[0].id).await.unwrap().len()), (1, 1, 0));
         assert_eq!((first[0].unit.as_deref(), first[0].section.as_deref()), (Some("07210"), Some("47")));
+        assert_eq!(first[0].content, "1,2");
+        assert_eq!(world.store.measure_again(world.campaign.id, "1").await.unwrap(), 0);
+        assert_eq!(world.store.measure_again(world.campaign.id, "2").await.unwrap(), 2, "another way of measuring");
+        assert_eq!(world.store.measure_again(world.campaign.id, "2").await.unwrap(), 0, "they are on the list");
+        assert_eq!(measure(&world, "2", "3").await.len(), 2);
+        assert_eq!(page(Uuid::nil()).await.unwrap()[0].content, "3");
         let campaign = world.store.source_campaign(world.campaign.id).await.unwrap().expect("a campaign");
         assert_eq!(campaign.submitted, 2);
         assert_eq!(world.store.source_campaigns(NOW).await.unwrap().len(), 1);
         assert!(world.store.source_campaigns(world.campaign.opens_at - Duration::days(1)).await.unwrap().is_empty());
         let nobody = NewSnapshot { id: clock::id(), title: "2026".into(), account: None, event: clock::id(), at: NOW };
-        let rows = world.store.source_rows(world.campaign.id, nobody.id, Uuid::nil(), 10).await.unwrap();
+        let rows = world.store.measured_rows(world.campaign.id, Some(nobody.id), Uuid::nil(), 10).await.unwrap();
         assert_eq!(rows.len(), 2);
         assert!(rows.iter().all(|row| row.district.is_none()), "the frame does not have them");
     })

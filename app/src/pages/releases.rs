@@ -18,8 +18,8 @@ use crate::{
 /// The first page: what was released, what is being worked on.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// Issued releases, newest first: number, campaign, day.
-    pub issued: Vec<(i64, String, String)>,
+    /// Issued releases, newest first: number, campaign, day, and the address of the computation with its archive.
+    pub issued: Vec<(i64, String, String, String)>,
     /// Computations that were not issued: address, campaign, day, state.
     pub jobs: Vec<Job>,
 }
@@ -107,9 +107,9 @@ pub struct DraftPage<'a> {
 
 /// The overview.
 pub fn overview(tr: Tr, page: Overview) -> AnyView {
-    let issued = page.issued.into_iter().map(|(number, campaign, day)| {
+    let issued = page.issued.into_iter().map(|(number, campaign, day, job)| {
         let name = tr.with("release-number", [("number", &number.to_string())]);
-        view! { <tr><th scope="row"><a href=format!("/indicators/{number}")>{name}</a></th><td>{campaign}</td><td class="is-num">{day}</td></tr> }
+        view! { <tr><th scope="row"><a href=format!("/indicators/{number}")>{name}</a></th><td>{campaign}</td><td class="is-num">{day}</td><td><a href=job>{tr.t("archive-title")}</a></td></tr> }
     });
     let issued: Vec<_> = issued.collect();
     let jobs = page.jobs.into_iter().map(|job| {
@@ -129,7 +129,8 @@ pub fn overview(tr: Tr, page: Overview) -> AnyView {
             } else {
                 view! { <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("releases-issued")><table class="c-table"><thead><tr>
                     <th scope="col">{tr.t("release-column")}</th><th scope="col">{tr.t("release-campaign")}</th>
-                    <th scope="col" class="is-num">{tr.t("release-issued")}</th></tr></thead><tbody>{issued}</tbody></table></div> }.into_any()
+                    <th scope="col" class="is-num">{tr.t("release-issued")}</th>
+                    <th scope="col">{tr.t("releases-proof")}</th></tr></thead><tbody>{issued}</tbody></table></div> }.into_any()
             }}
         </section>
         {(!jobs.is_empty()).then(|| view! {

@@ -20,6 +20,10 @@ pub struct Task {
     pub sensitive: Vec<(String, Protection)>,
     /// Cells suppressed anyway, such as in earlier releases of the wave.
     pub suppressed: Vec<String>,
+    /// Those of them that may become known: neither sensitive themselves nor needed to hide others.
+    pub known: Vec<String>,
+    /// Cells that nobody would publish anyway, so that suppressing them costs next to nothing.
+    pub free: Vec<String>,
     /// Cells that must be published: headline figures.
     pub headline: Vec<String>,
 }
@@ -36,6 +40,9 @@ const TOTAL: f64 = 3.0;
 
 /// Share of the price of a cell that depends on its contributors, so that small cells go first.
 const SIZE: f64 = 0.05;
+
+/// Price of a cell that nobody would publish anyway, in units of other cells.
+const FREE: f64 = 0.01;
 
 /// A safe pattern: the suppressed cells, in the order of the table.
 ///
@@ -85,7 +92,12 @@ fn setting<'a>(table: &'a Table, task: &Task) -> Result<Setting<'a>, DisclosureE
         let cell = table.cells()[cell].id.clone();
         return Err(DisclosureError::Unprotectable { cell, problem: "it is a headline figure and sensitive".into() });
     }
-    Ok(Setting::new(table, task.nmin, sensitive, forced, prices(table, &headline)))
+    let known = task.known.iter().map(index("known")).collect::<Result<Vec<_>, _>>()?;
+    let mut prices = prices(table, &headline);
+    for cell in task.free.iter().map(index("free")) {
+        prices[cell?] *= FREE;
+    }
+    Ok(Setting::new(table, task.nmin, sensitive, (forced, known), prices))
 }
 
 /// What suppressing each cell costs; infinite for cells that must be published.

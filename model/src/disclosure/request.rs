@@ -207,7 +207,13 @@ pub fn protect_request(request: &TableRequest) -> Result<ProtectAnswer, Disclosu
     let mut headline: Vec<String> =
         (0..table.cells().len()).filter(is_root).map(|cell| table.cells()[cell].id.clone()).collect();
     headline.retain(|cell| !pattern.suppressed.contains(cell));
-    let task = Task { nmin: request.nmin, sensitive: pattern.sensitive, suppressed: pattern.suppressed, headline };
+    let task = Task {
+        nmin: request.nmin,
+        sensitive: pattern.sensitive,
+        suppressed: pattern.suppressed,
+        headline,
+        ..Task::default()
+    };
     let suppressed = protect(&table, &task)?;
     let in_order = request.cells.iter().map(|cell| &cell.id).filter(|cell| suppressed.contains(cell));
     Ok(ProtectAnswer { suppressed: in_order.cloned().collect() })

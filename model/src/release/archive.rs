@@ -56,14 +56,47 @@ pub fn rows(microdata: &Microdata, rows: std::ops::Range<usize>) -> String {
     for row in rows {
         let _ = write!(text, "{},{}", microdata.respondents.id[row], microdata.respondents.cell[row]);
         for column in &microdata.respondents.columns {
-            let _ = match column[row] {
-                value if value.is_nan() => write!(text, ","),
-                value => write!(text, ",{value}"),
-            };
+            text.push(',');
+            write_value(column[row], &mut text);
         }
         text.push('\n');
     }
     text
+}
+
+/// Writes the values of one respondent: `41.5,1,,0`.
+pub fn write_values(values: &[f64], text: &mut String) {
+    for (position, value) in values.iter().enumerate() {
+        if position > 0 {
+            text.push(',');
+        }
+        write_value(*value, text);
+    }
+}
+
+/// Reads the values of one respondent, `NaN` where there is none.
+///
+/// # Errors
+/// Names the field that is no number.
+pub fn read_values<'a>(fields: impl Iterator<Item = &'a str>, values: &mut Vec<f64>) -> Result<(), String> {
+    values.clear();
+    for field in fields {
+        // Most are shares, and there may be a million rows.
+        let value = match field {
+            "" => Ok(f64::NAN),
+            "0" => Ok(0.0),
+            "1" => Ok(1.0),
+            number => number.parse(),
+        };
+        values.push(value.map_err(|_| format!("{field:?} is no number"))?);
+    }
+    Ok(())
+}
+
+fn write_value(value: f64, text: &mut String) {
+    if !value.is_nan() {
+        let _ = write!(text, "{value}");
+    }
 }
 
 /// Reads an archive line by line.
@@ -97,11 +130,7 @@ fn row(microdata: &mut Microdata, values: &mut Vec<f64>, line: &str) -> Result<(
     let id = fields.next().unwrap_or_default().to_owned();
     let cell = fields.next().unwrap_or_default();
     let cell = cell.parse().map_err(|_| format!("{cell:?} is no cell of the frame"))?;
-    values.clear();
-    for field in fields {
-        let value = if field.is_empty() { Ok(f64::NAN) } else { field.parse() };
-        values.push(value.map_err(|_| format!("{field:?} is no number"))?);
-    }
+    read_values(fields, values)?;
     microdata.push_at(id, cell, values).map_err(|error: ReleaseError| error.to_string())
 }
 

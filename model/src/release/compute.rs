@@ -1,6 +1,7 @@
 //! From microdata to a draft.
 
 use super::ReleaseError;
+use super::change::{self, changes};
 use super::correction::{Demands, corrected, demands};
 use super::document::{
     Campaign, Figure, FrameNote, Indicator, NClass, Parameters, QuestionnaireVersion, Release, Response, Wave,
@@ -18,7 +19,7 @@ use crate::text::Text;
 
 /// Version of the document and of the rules.
 const FORMAT: u32 = 1;
-const RULES: &str = "1";
+const RULES: &str = "2";
 
 /// What is to be computed.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,8 @@ pub struct Request<'a> {
     pub microdata: &'a Microdata,
     /// Earlier campaigns for the trend, oldest first.
     pub waves: &'a [Wave],
+    /// The last of them with its answers, where the two campaigns may be compared.
+    pub before: Option<&'a Earlier>,
     /// All earlier releases of this campaign, oldest first.
     pub earlier: &'a [Earlier],
     /// The release that is corrected; needed where there are earlier ones.
@@ -70,7 +73,11 @@ pub fn compute(request: &Request, progress: &dyn Fn(&'static str)) -> Result<Dra
     let found = protected((microdata, &layout), &weighted, &estimates, &demands.forced, parameters, threads)?;
     let kish = kish(row_weights(&weighted, &respondents));
     let review = review(microdata, &layout, &respondents, &estimates, &found, kish);
-    let release = document(request, (layout, weighted), &respondents, &estimates, found, kish, &demands)?;
+    let mut release = document(request, (&layout, &weighted), &respondents, &estimates, found, kish, &demands)?;
+    if let Some(before) = request.before {
+        let now = change::Campaign { microdata, layout: &layout, weighted: &weighted };
+        release.changes = Some(changes(&now, before, &release.indicators, parameters)?);
+    }
     Ok(Draft { release, review })
 }
 
@@ -109,7 +116,7 @@ fn row_weights(weighted: &Weighted, respondents: &[u32]) -> impl Iterator<Item =
 
 fn document(
     request: &Request,
-    (layout, weighted): (Layout, Weighted),
+    (layout, weighted): (&Layout, &Weighted),
     respondents: &[u32],
     estimates: &[Vec<Option<Estimated>>],
     found: Protected,
@@ -134,11 +141,12 @@ fn document(
         questionnaire: request.questionnaire.clone(),
         rules: RULES.to_owned(),
         parameters: request.parameters.clone(),
-        response: response(n, enterprises, &weighted, kish),
-        weighting: weighted.about,
-        domains: layout.domains,
+        response: response(n, enterprises, weighted, kish),
+        weighting: weighted.about.clone(),
+        domains: layout.domains.clone(),
         indicators,
         trend: request.waves.to_vec(),
+        changes: None,
         note: Text { vi: String::new(), en: String::new() },
         correction,
         certificate: found.certificate,
@@ -171,6 +179,7 @@ fn indicators(items: &[Item], estimates: &[Vec<Option<Estimated>>], found: &Prot
         name: item.name.clone(),
         about: item.about.clone(),
         source: item.source.clone(),
+        targets: item.targets.clone(),
         measure: item.measure,
         sensitive: item.sensitive,
         figures: estimates[position].iter().zip(&found.withheld[position]).map(figure).collect(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::microdata::Measure;
+use crate::indicator::Target;
 use crate::text::Text;
 
 /// A release. Immutable once it has a number and a hash ([`super::sealed`]).
@@ -36,6 +37,9 @@ pub struct Release {
     pub indicators: Vec<Indicator>,
     /// Earlier campaigns, oldest first.
     pub trend: Vec<Wave>,
+    /// What changed since the last of them, where the two may be compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     /// What the analyst has to say.
     pub note: Text,
     /// What this release changes, if it corrects one.
@@ -209,6 +213,9 @@ pub struct Indicator {
     pub about: Text,
     /// Who defined it.
     pub source: Text,
+    /// What plans ask for, in the unit of the figures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Target>,
     /// What is measured.
     pub measure: Measure,
     /// Whether stricter rules hold for it.
@@ -286,6 +293,39 @@ pub struct WaveFigure {
     pub low: f64,
     /// Upper limit.
     pub high: f64,
+}
+
+/// Changes of provincial figures since an earlier campaign (method 6).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// Number of the release of the earlier campaign.
+    pub since: u32,
+    /// The title of the earlier campaign.
+    pub title: Text,
+    /// How many changes were tested together: with more than 20, the false discovery rate is held at 5 % (Benjamini &
+    /// Hochberg).
+    pub tests: usize,
+    /// By indicator.
+    pub figures: BTreeMap<String, Change>,
+}
+
+/// The change of a provincial figure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Points, or percentage points; one decimal.
+    pub change: f64,
+    /// Lower limit of the 95 % interval.
+    pub low: Option<f64>,
+    /// Upper limit.
+    pub high: Option<f64>,
+    /// Standard error with the covariance of those who answered twice, two decimals.
+    pub se: f64,
+    /// Whether it is more than chance.
+    pub significant: bool,
+    /// Class of the number of enterprises that answered in both campaigns; none below 10.
+    pub n_both: Option<NClass>,
+    /// The change among these.
+    pub both: Option<f64>,
 }
 
 /// What a correction changed.

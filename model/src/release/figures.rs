@@ -81,6 +81,7 @@ pub(super) fn tenths(value: f64) -> f64 {
     (value * 10.0 + 1e-9).round() / 10.0 + 0.0
 }
 
-fn hundredths(value: f64) -> f64 {
+/// Two decimals, halves up; never −0.
+pub(super) fn hundredths(value: f64) -> f64 {
     (value * 100.0 + 1e-9).round() / 100.0 + 0.0
 }

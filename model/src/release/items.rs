@@ -1,8 +1,9 @@
 //! The indicators of a release and their values for one enterprise, from a questionnaire and its file of indicators.
 
 use super::microdata::{Item, Measure};
+use super::seal;
 use crate::answer::Answers;
-use crate::indicator::{Assessed, Figure, Indicator, Indicators, Kind, Value};
+use crate::indicator::{Assessed, Figure, Formula, Indicator, Indicators, Kind, Value};
 use crate::questionnaire::Questionnaire;
 use crate::score::score;
 use crate::text::Text;
@@ -12,6 +13,9 @@ pub const FROM_LEVEL_3: &str = "level-from-3";
 
 /// The indicator with levels, from which the share at level 3 or above is made.
 const LEVEL: &str = "level";
+
+/// Raised whenever the same answers get other values by a change of the program.
+const VALUES: u32 = 1;
 
 /// What a release measures.
 #[derive(Debug, Clone)]
@@ -41,12 +45,15 @@ impl<'q> Measures<'q> {
     pub fn new(questionnaire: &'q Questionnaire, indicators: &'q Indicators) -> Self {
         let mut measures = Self { questionnaire, columns: Vec::new(), items: Vec::new() };
         for indicator in &indicators.indicators {
+            let family = family(indicator, indicators);
             for (position, figure) in indicator.figures(questionnaire).iter().enumerate() {
                 let Some(measure) = measure(figure.kind) else { continue };
-                measures.push(indicator, Part::Figure(position), item(indicator, figure, measure));
+                let item = Item { family: family.to_owned(), ..item(indicator, figure, measure) };
+                measures.push(indicator, Part::Figure(position), item);
             }
             if indicator.id == LEVEL {
-                measures.push(indicator, Part::ClassFrom(3), from_level_3(indicator));
+                let item = Item { family: family.to_owned(), ..from_level_3(indicator) };
+                measures.push(indicator, Part::ClassFrom(3), item);
             }
         }
         measures
@@ -56,6 +63,14 @@ impl<'q> Measures<'q> {
     #[must_use]
     pub fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// What the values depend on besides the answers, as a hash: questionnaire, indicators and the rules of this program.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let columns: Vec<(&Indicator, String)> =
+            self.columns.iter().map(|column| (column.indicator, format!("{:?}", column.part))).collect();
+        seal::sha256(seal::canonical(&(VALUES, self.questionnaire, columns)).as_bytes())
     }
 
     /// The values of one enterprise, one per indicator; `NaN` where an indicator is not about it or not known.
@@ -89,6 +104,22 @@ impl Part {
     }
 }
 
+/// What says something about an indicator: scores about each other, since the overall one is made of the pillars;
+/// classes and the counts they are made from; and what is asked about one theme, where one answer may rule out another,
+/// such as special cloud services without any.
+fn family<'a>(indicator: &'a Indicator, all: &'a Indicators) -> &'a str {
+    let counts_same = |parts| {
+        let same = |other: &&Indicator| matches!(&other.formula, Formula::Count { parts: of, .. } if of == parts);
+        all.indicators.iter().find(same).map_or(indicator.id.as_str(), |other| other.id.as_str())
+    };
+    match &indicator.formula {
+        Formula::Score(_) => "score",
+        Formula::Level(_) => &indicator.id,
+        Formula::Count { parts, .. } | Formula::CountFrom { parts, .. } => counts_same(parts),
+        Formula::When(_) | Formula::Number(_) | Formula::Ratio { .. } => &indicator.theme,
+    }
+}
+
 fn measure(kind: Kind) -> Option<Measure> {
     match kind {
         Kind::Score => Some(Measure::Score),
@@ -110,6 +141,10 @@ fn item(indicator: &Indicator, figure: &Figure, measure: Measure) -> Item {
         about: joined(&indicator.definition, " ", &indicator.denominator),
         source: indicator.source.clone(),
         measure,
+        // What a plan asks of an indicator with classes, it asks of none of them.
+        targets: if figure.class.is_none() { indicator.targets.clone() } else { Vec::new() },
+        family: String::new(),
+        class: figure.class.is_some(),
         sensitive: indicator.sensitive,
     }
 }
@@ -124,6 +159,9 @@ fn from_level_3(indicator: &Indicator) -> Item {
         about: joined(&indicator.definition, " ", &indicator.denominator),
         source: indicator.source.clone(),
         measure: Measure::Share,
+        targets: Vec::new(),
+        family: String::new(),
+        class: false,
         sensitive: indicator.sensitive,
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ReleaseError;
 use super::document::{FrameKind, Release};
+use crate::indicator::Target;
 use crate::text::Text;
 
 /// The enterprises the figures stand for, by cells.
@@ -61,6 +62,15 @@ pub struct Item {
     pub source: Text,
     /// What is measured.
     pub measure: Measure,
+    /// Indicators of one family say something about each other, so that their figures are withheld together.
+    #[serde(default)]
+    pub family: String,
+    /// Whether it is one of the classes of its family, of which everybody is in exactly one.
+    #[serde(default)]
+    pub class: bool,
+    /// What plans ask for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Target>,
     /// Whether the answer could harm an enterprise, so that stricter rules hold (method 9: P1 with 10, P3).
     pub sensitive: bool,
 }

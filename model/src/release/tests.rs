@@ -6,9 +6,12 @@ fn text(word: &str) -> Text {
     Text { vi: word.to_owned(), en: word.to_owned() }
 }
 
-fn item(id: &str, measure: Measure, sensitive: bool) -> Item {
-    let theme = "test".to_owned();
-    Item { id: id.to_owned(), theme, name: text(id), about: text(id), source: text(id), measure, sensitive }
+pub(super) fn item(id: &str, measure: Measure, sensitive: bool) -> Item {
+    let (theme, family) = ("test".to_owned(), id.to_owned());
+    let id_text = text(id);
+    let (about, source) = (id_text.clone(), id_text.clone());
+    let (name, targets) = (id_text, Vec::new());
+    Item { id: id.to_owned(), theme, name, about, source, measure, targets, family, class: false, sensitive }
 }
 
 /// Chance that is the same every time.
@@ -73,7 +76,7 @@ fn campaign() -> Campaign {
 }
 
 /// Without the effort for smaller patterns, which takes long in a build without optimisation.
-fn parameters() -> Parameters {
+pub(super) fn parameters() -> Parameters {
     let tables =
         vec![TableKind::District, TableKind::Unit, TableKind::Section, TableKind::Size, TableKind::DistrictSize];
     Parameters { effort: 0, tables, ..Parameters::default() }
@@ -86,6 +89,7 @@ fn computed(microdata: &Microdata, earlier: &[Earlier], corrects: Option<u32>) -
         parameters: &parameters(),
         microdata,
         waves: &[],
+        before: None,
         earlier,
         corrects,
         threads: 2,
@@ -110,14 +114,14 @@ fn every_section_is_in_one_group() {
 fn a_release_can_be_verified_and_a_changed_number_is_found() {
     let microdata = province(3_000, 2.5, 1);
     let release = released(&microdata, 1);
-    assert_eq!(verify(&release, &microdata, &[], 1).unwrap(), []);
+    assert_eq!(verify(&release, &microdata, &[], None, 1).unwrap(), []);
     let published = release.indicators[0].figures.iter().filter(|figure| figure.value().is_some()).count();
     assert!(published > 40, "{published} of {} figures are published", release.domains.len());
     let mut forged = release.clone();
     if let Figure::Published { value, .. } = &mut forged.indicators[0].figures[0] {
         *value += 0.1;
     }
-    let found: Vec<String> = verify(&forged, &microdata, &[], 1).unwrap().into_iter().map(|m| m.place).collect();
+    let found: Vec<String> = verify(&forged, &microdata, &[], None, 1).unwrap().into_iter().map(|m| m.place).collect();
     assert_eq!(found, ["indicators/0/figures/0/value", "hash"]);
     let back: Release = serde_json::from_str(&canonical(&release)).unwrap();
     assert_eq!((hash_of(&back), back.hash.clone()), (release.hash.clone(), release.hash));
@@ -236,5 +240,61 @@ fn a_correction_about_one_enterprise_changes_no_figure_and_one_about_many_says_w
         assert!(*before != Figure::Confidential || now.value().is_none(), "withheld once, withheld always");
     }
     let sealed = sealed(draft, 2, "2026-11-20", text("corrected"));
-    assert_eq!(verify(&sealed, &many, &earlier, 2).unwrap(), []);
+    assert_eq!(verify(&sealed, &many, &earlier, None, 2).unwrap(), []);
+}
+
+/// The same enterprises a year later: every score moved by what `gain` says, some answered only once.
+fn later(microdata: &Microdata, gain: impl Fn(usize) -> f64) -> Microdata {
+    let mut later = Microdata::new(microdata.frame.clone(), microdata.items.clone()).unwrap();
+    let respondents = &microdata.respondents;
+    for (row, id) in respondents.id.iter().enumerate().filter(|(row, _)| row % 5 > 0) {
+        let mut values: Vec<f64> = respondents.columns.iter().map(|column| column[row]).collect();
+        values[0] = (values[0] + gain(row)).clamp(0.0, 100.0);
+        later.push_at(id.clone(), respondents.cell[row], &values).unwrap();
+    }
+    later
+}
+
+fn changes_between(before: &Microdata, now: &Microdata) -> Changes {
+    let release = released(before, 1);
+    let before = Earlier { release, microdata: before.clone() };
+    let request = Request {
+        campaign: &Campaign { id: "c2".into(), ..campaign() },
+        questionnaire: &QuestionnaireVersion { id: "bn5".into(), version: "1".into() },
+        parameters: &parameters(),
+        microdata: now,
+        waves: &[],
+        before: Some(&before),
+        earlier: &[],
+        corrects: None,
+        threads: 2,
+    };
+    compute(&request, &|_| ()).unwrap().release.changes.unwrap()
+}
+
+#[test]
+fn nothing_changes_between_a_campaign_and_itself() {
+    let microdata = province(1_500, 2.0, 11);
+    let changes = changes_between(&microdata, &microdata);
+    assert_eq!((changes.since, changes.tests, changes.figures.len()), (1, 4, 4));
+    for (id, change) in &changes.figures {
+        assert_eq!((change.change, change.se, change.significant, change.both), (0.0, 0.0, false, Some(0.0)), "{id}");
+    }
+}
+
+#[test]
+fn those_who_answer_twice_make_a_change_more_certain() {
+    let microdata = province(1_500, 2.0, 12);
+    let now = later(&microdata, |row| if row % 2 == 0 { 3.0 } else { 1.0 });
+    let changes = changes_between(&microdata, &now);
+    let score = changes.figures["overall"];
+    let se = |microdata: &Microdata| match released(microdata, 1).indicators[0].province() {
+        Figure::Published { se, .. } => se,
+        _ => panic!("it is published"),
+    };
+    assert!(score.significant && score.change > 1.0 && score.change < 3.0, "{score:?}");
+    assert!(score.se < 0.8 * se(&microdata).hypot(se(&now)), "{score:?}");
+    assert_eq!(score.n_both, Some(NClass::From100));
+    let low = score.low.unwrap();
+    assert!(low > 0.0 && low < score.change && score.high.unwrap() > score.change);
 }

@@ -20,21 +20,32 @@ pub struct Mismatch {
 }
 
 /// Computes a release again and compares everything, its hash included. No mismatch: the release is what it says.
+/// `earlier` are the earlier releases of the same campaign, `before` is the release of the campaign that changes are
+/// counted from.
 ///
 /// # Errors
-/// Those of [`compute`].
+/// Those of [`compute`], and [`ReleaseError::NothingBefore`].
 pub fn verify(
     release: &Release,
     microdata: &Microdata,
     earlier: &[Earlier],
+    before: Option<&Earlier>,
     threads: usize,
 ) -> Result<Vec<Mismatch>, ReleaseError> {
+    let since = release.changes.as_ref().map(|changes| changes.since);
+    let before = match since {
+        Some(since) if before.is_none_or(|before| before.release.number != since) => {
+            return Err(ReleaseError::NothingBefore(since));
+        }
+        since => before.filter(|_| since.is_some()),
+    };
     let request = Request {
         campaign: &release.campaign,
         questionnaire: &release.questionnaire,
         parameters: &release.parameters,
         microdata,
         waves: &release.trend,
+        before,
         earlier,
         corrects: release.correction.as_ref().map(|correction| correction.of),
         threads,

@@ -16,6 +16,7 @@ mod database;
 mod disclosure;
 mod estimate;
 mod import;
+mod indicators;
 mod questionnaire;
 mod release;
 mod score;
@@ -54,6 +55,9 @@ enum Command {
     /// Work on questionnaire files.
     #[command(subcommand)]
     Questionnaire(questionnaire::Command),
+    /// Work on files of indicators.
+    #[command(subcommand)]
+    Indicators(indicators::Command),
     /// Work on releases.
     #[command(subcommand)]
     Release(release::Command),
@@ -99,6 +103,7 @@ pub async fn run() -> ExitCode {
         Some(Command::User(user)) => user::run(user).await,
         Some(Command::Import(arguments)) => import::run(arguments).await,
         Some(Command::Questionnaire(command)) => questionnaire::run(command),
+        Some(Command::Indicators(command)) => indicators::run(command),
         Some(Command::Release(command)) => release::run(command),
         Some(Command::Score { questionnaire }) => score::run(&questionnaire),
         Some(Command::Estimate { request }) => estimate::run(&request),

@@ -21,19 +21,21 @@ pub enum Command {
         /// Archives of the earlier releases of the same campaign, oldest first; needed for a correction.
         #[arg(long)]
         earlier: Vec<PathBuf>,
+        /// Archive of the release of the campaign that changes are counted from; needed where there are changes.
+        #[arg(long)]
+        before: Option<PathBuf>,
     },
 }
 
 /// Runs the command. Exit code 1 when a number differs.
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let Command::Verify { file, earlier } = command;
+    let Command::Verify { file, earlier, before } = command;
     let (release, microdata) = read(&file)?;
-    let earlier = earlier
-        .iter()
-        .map(|path| read(path).map(|(release, microdata)| Earlier { release, microdata }))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let whole = |path: &PathBuf| read(path).map(|(release, microdata)| Earlier { release, microdata });
+    let earlier = earlier.iter().map(whole).collect::<anyhow::Result<Vec<_>>>()?;
+    let before = before.as_ref().map(whole).transpose()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let found = verify(&release, &microdata, &earlier, threads)
+    let found = verify(&release, &microdata, &earlier, before.as_ref(), threads)
         .with_context(|| format!("release {} cannot be recomputed from {}", release.number, file.display()))?;
     let figures: usize = release.indicators.iter().map(|indicator| indicator.figures.len()).sum();
     for one in &found {

@@ -69,7 +69,12 @@ pub async fn fill(app: &App, parameters: &Parameters) -> anyhow::Result<String> 
     for plan in others {
         province.associate(plan, &mut respondents, &[&half], &silent).await?;
     }
-    release(app, &province.campaign, parameters, now).await?;
+    let before = province.last_year(&mut rng, &respondents).await?;
+    let snapshot = store.campaign_snapshot(province.campaign.id).await?.context("the campaign has no frame")?;
+    store.attach_snapshot(before.id, snapshot.id, Some(officer), clock::id(), now).await?;
+    for campaign in [&before, &province.campaign] {
+        release(app, campaign, parameters, now).await?;
+    }
     Ok(sign_ins())
 }
 

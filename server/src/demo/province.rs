@@ -74,7 +74,35 @@ const PEOPLE: [&str; 12] = [
     "Giáp Thị Nhung",
 ];
 
+/// How many of a hundred registered last year.
+const FROM_LAST_YEAR: u32 = 40;
+
+const YEAR: Duration = Duration::days(365);
+
 impl Province<'_> {
+    /// The campaign of last year, with what those who registered then answered: a little less than today.
+    pub async fn last_year(&self, rng: &mut Rng, respondents: &[Respondent]) -> anyhow::Result<Campaign> {
+        let opens_at = self.campaign.opens_at - YEAR;
+        let year = opens_at.year();
+        let campaign = Campaign {
+            id: clock::id(),
+            title_vi: format!("Phiếu tự đánh giá năm {year}"),
+            title_en: format!("Self-assessment {year}"),
+            opens_at,
+            closes_at: self.now - YEAR + Duration::days(30),
+            ..self.campaign.clone()
+        };
+        self.store.add_campaign(&campaign, clock::id(), opens_at).await?;
+        let (store, questionnaire, now) = (self.store, self.questionnaire, self.now);
+        let then = Province { store, campaign: campaign.clone(), questionnaire, hash: self.hash.clone(), now };
+        let known = |one: &&Respondent| one.submitted.is_some() && one.registered < self.campaign.opens_at;
+        for one in respondents.iter().filter(known) {
+            let mut before = Respondent { answers: less(rng, &one.answers), submitted: None, ..one.clone() };
+            then.submit(&mut before, 0, one.registered + Duration::hours(3)).await?;
+        }
+        Ok(campaign)
+    }
+
     /// An enterprise registers on some day of the campaign; most of them answer, and most of those submit.
     pub async fn take_part(&self, rng: &mut Rng, number: usize, firm: &Firm) -> anyhow::Result<Respondent> {
         let answers = answers(rng, self.questionnaire, firm.trade.division(), firm.employees);
@@ -88,9 +116,10 @@ impl Province<'_> {
             person: PEOPLE[number % PEOPLE.len()],
         };
         let length = (self.now - self.campaign.opens_at).whole_minutes();
-        let registered = self.now - Duration::minutes(rng.i64(60..length));
+        let begun = self.now - Duration::minutes(rng.i64(60..length));
+        let registered = if rng.u32(..100) < FROM_LAST_YEAR { begun - YEAR } else { begun };
         let mut one = self.register(&identity, registered).await?;
-        let saved = registered + Duration::minutes(rng.i64(20..2_880)).min(self.now - registered);
+        let saved = begun + Duration::minutes(rng.i64(20..2_880)).min(self.now - begun);
         match rng.u32(..100) {
             0..6 => {}
             6..18 => {
@@ -238,4 +267,17 @@ impl Province<'_> {
         who.submitted = Some(at);
         Ok(())
     }
+}
+
+/// The answers with one ladder in four a level lower.
+fn less(rng: &mut Rng, answers: &Answers) -> Answers {
+    let mut before = Answers::new();
+    for (id, answer) in answers.iter() {
+        let lower = match answer {
+            Answer::Whole(level @ 1..) if id.starts_with('Q') && rng.u32(..100) < 25 => Answer::Whole(level - 1),
+            other => other.clone(),
+        };
+        before.insert(id, lower);
+    }
+    before
 }

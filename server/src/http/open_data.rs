@@ -169,7 +169,7 @@ fn content(release: &Release, file: &str) -> Result<Bytes, Error> {
             canonical(&certificate).into()
         }
         "figures.csv" => csv(&HEADERS, &rows(release, &release.indicators)),
-        "figures.xlsx" => xlsx(&HEADERS, &rows(release, &release.indicators))?,
+        "figures.xlsx" => xlsx(&HEADERS, &rows(release, &release.indicators), &release.issued)?,
         "figures.sdmx.csv" => csv(&SDMX_HEADERS, &sdmx(release)),
         "codelists.csv" => csv(&["list", "code", "name_vi", "name_en"], &codelists(release)),
         _ => return Err(Error::NotFound),
@@ -315,9 +315,10 @@ fn csv(headers: &[&str], rows: &[Vec<Cell>]) -> Bytes {
     csv.take().into()
 }
 
-fn xlsx(headers: &[&str], rows: &[Vec<Cell>]) -> Result<Bytes, Error> {
+fn xlsx(headers: &[&str], rows: &[Vec<Cell>], issued: &str) -> Result<Bytes, Error> {
     let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
     let mut workbook = Xlsx::begin(&headers)?;
+    workbook.dated(issued)?;
     workbook.rows(rows)?;
     let mut bytes = Vec::new();
     workbook.finish()?.read_to_end(&mut bytes).context("a workbook")?;

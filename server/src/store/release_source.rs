@@ -1,7 +1,7 @@
-//! What releases are computed from: campaigns with answers, frames, and submissions page by page.
+//! What releases are computed from: campaigns with answers, and frames. The answers are in
+//! `measure`.
 
-use model::answer::Answers;
-use sqlx::{FromRow, types::Json};
+use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -26,23 +26,6 @@ pub struct SourceCampaign {
     pub closes_at: OffsetDateTime,
     /// Submissions.
     pub submitted: i64,
-}
-
-/// A submission with the classes of its enterprise in the frame.
-#[derive(Clone, Debug, FromRow)]
-pub struct SourceRow {
-    /// Key of the enterprise.
-    pub id: Uuid,
-    /// What was submitted last.
-    pub answers: Json<Answers>,
-    /// Former district in the frame; none if the frame does not have the enterprise.
-    pub district: Option<String>,
-    /// Ward or commune; empty where only the district is known.
-    pub unit: Option<String>,
-    /// Section of VSIC 2025.
-    pub section: Option<String>,
-    /// Size class.
-    pub size: Option<String>,
 }
 
 /// How many registered enterprises have the same unit and division.
@@ -77,44 +60,6 @@ impl Store {
     pub async fn source_campaign(&self, id: Uuid) -> Result<Option<SourceCampaign>> {
         let sql = format!("{CAMPAIGN} WHERE c.id = $1");
         on!(&self.read, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await)
-    }
-
-    /// The last submissions of a campaign with the classes of their enterprises in a snapshot, ascending by enterprise,
-    /// after the enterprise `after`.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn source_rows(&self, campaign: Uuid, snapshot: Uuid, after: Uuid, limit: i64) -> Result<Vec<SourceRow>> {
-        const SQL: &str = "SELECT a.enterprise_id AS id, s.answers, f.district_code AS district, f.unit_code AS unit,
-            f.section, f.size
-            FROM assessment a
-            JOIN submission s ON s.assessment_id = a.id
-                AND s.number = (SELECT max(number) FROM submission WHERE assessment_id = a.id)
-            JOIN enterprise e ON e.id = a.enterprise_id
-            LEFT JOIN register_snapshot_entry f ON f.snapshot_id = $2 AND f.tax_code = e.tax_code
-            WHERE a.campaign_id = $1 AND a.enterprise_id > $3 AND a.state <> 'withdrawn'
-            ORDER BY a.enterprise_id LIMIT $4";
-        on!(&self.read, pool => {
-            sqlx::query_as(SQL).bind(campaign).bind(snapshot).bind(after).bind(limit).fetch_all(pool).await
-        })
-    }
-
-    /// The last submissions of a campaign with unit and division of their enterprises as registered.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn registered_rows(&self, campaign: Uuid, after: Uuid, limit: i64) -> Result<Vec<SourceRow>> {
-        const SQL: &str = "SELECT a.enterprise_id AS id, s.answers, '' AS district, e.unit_code AS unit,
-            e.industry_code AS section, 'unknown' AS size
-            FROM assessment a
-            JOIN submission s ON s.assessment_id = a.id
-                AND s.number = (SELECT max(number) FROM submission WHERE assessment_id = a.id)
-            JOIN enterprise e ON e.id = a.enterprise_id
-            WHERE a.campaign_id = $1 AND a.enterprise_id > $2 AND a.state <> 'withdrawn'
-            ORDER BY a.enterprise_id LIMIT $3";
-        on!(&self.read, pool => {
-            sqlx::query_as(SQL).bind(campaign).bind(after).bind(limit).fetch_all(pool).await
-        })
     }
 
     /// The registered enterprises by unit and division.

@@ -3,16 +3,15 @@
 use leptos::prelude::*;
 use model::{
     classification,
-    release::{Domain, Figure, Indicator, Release, TableKind},
+    release::{Domain, Figure, Indicator, Measure, Release, TableKind},
 };
 
-use super::{Shown, notices, sure, table, words};
+use super::{Shown, corrections, notices, sure, table, targets, trend, words};
 use crate::{
     chart::{
         interval::{self, Name},
         stack::{self, Bar},
         tiles::{self, Group, Tile},
-        trend::{self, Point},
         window,
     },
     i18n::Tr,
@@ -21,11 +20,12 @@ use crate::{
 /// Which indicators are key figures, where the release has them.
 const KEYS: [&str; 4] = ["maturity", "level-from-3", "dii4-basic", "security-gap"];
 
-/// What the map shows.
-const MAP: &str = "level-from-3";
+/// The share that levels are compared by.
+const FROM_3: &str = "level-from-3";
 
-/// Lower bounds of the fills of the map.
-const FILLS: [f64; 4] = [15.0, 25.0, 35.0, 45.0];
+/// What the map may show, with the lower bounds of its fills. Shares of a ward rest on a few dozen forms and are often too
+/// uncertain to be published where a mean score is not.
+const MAPS: [(&str, [f64; 4]); 2] = [(FROM_3, [15.0, 25.0, 35.0, 45.0]), ("maturity", [20.0, 30.0, 40.0, 50.0])];
 
 /// The page.
 pub fn dashboard(tr: Tr, shown: &Shown<'_>) -> AnyView {
@@ -42,6 +42,7 @@ pub fn dashboard(tr: Tr, shown: &Shown<'_>) -> AnyView {
             <p class="c-head__lead u-lead">{lead(tr, release)}</p>
         </div>
         {notices(tr, shown)}
+        {corrections::section(tr, shown, None)}
         {keys(tr, shown)}
         {levels(tr, shown, TableKind::Section)}
         {pillars(tr, shown)}
@@ -49,6 +50,7 @@ pub fn dashboard(tr: Tr, shown: &Shown<'_>) -> AnyView {
         {map(tr, shown)}
         {districts(tr, shown)}
         {trends(tr, shown)}
+        {targets::section(tr, shown)}
         {all(tr, shown)}
         {sure::sure(tr, shown)}
     }
@@ -67,7 +69,7 @@ fn beside(tr: Tr, indicator: &Indicator, figure: Figure) -> String {
 
 /// The finding in two sentences.
 fn lead(tr: Tr, release: &Release) -> String {
-    let from_3 = release.indicator(MAP).map(|indicator| words::figure(tr, indicator.measure, indicator.province()));
+    let from_3 = release.indicator(FROM_3).map(|indicator| words::figure(tr, indicator.measure, indicator.province()));
     let common = level_indicators(release).into_iter().flatten().max_by(|a, b| {
         let value = |one: &(&Indicator, usize)| one.0.province().value().unwrap_or(-1.0);
         value(a).total_cmp(&value(b))
@@ -91,7 +93,7 @@ fn keys(tr: Tr, shown: &Shown<'_>) -> AnyView {
     if chosen.is_empty() {
         chosen = release.indicators.iter().take(4).collect();
     }
-    let views: Vec<_> = chosen.iter().map(|indicator| key(tr, release, indicator)).collect();
+    let views: Vec<_> = chosen.iter().map(|indicator| key(tr, shown, indicator)).collect();
     let rows = table::indicators(tr, shown, &chosen, tr.t("keys-title").into_owned());
     let legend = release.trend.last().map(|wave| tr.with("keys-legend", [("before", wave.title.get(tr.lang))]));
     view! {
@@ -105,7 +107,17 @@ fn keys(tr: Tr, shown: &Shown<'_>) -> AnyView {
     .into_any()
 }
 
-fn key(tr: Tr, release: &Release, indicator: &Indicator) -> AnyView {
+/// The flag of a published figure, after what stands before it.
+fn caution(tr: Tr, figure: Figure) -> String {
+    match words::flag(tr, figure) {
+        flag if flag.is_empty() => flag,
+        flag => format!(" · {flag}"),
+    }
+}
+
+fn key(tr: Tr, shown: &Shown<'_>, indicator: &Indicator) -> AnyView {
+    let release = shown.release;
+    let method = (!shown.is_draft).then(|| shown.indicator(&indicator.id));
     let figure = indicator.province();
     let before = release
         .trend
@@ -130,8 +142,9 @@ fn key(tr: Tr, release: &Release, indicator: &Indicator) -> AnyView {
             <p class="c-key__what">{name}</p>
             {plot}
             <p class="c-key__ci">{tr.t("interval-95")}" "<strong>{words::interval(tr.lang, figure)}</strong></p>
-            <p class="c-key__ci">{tr.with("key-n", [("n", words::respondents(figure))])}</p>
+            <p class="c-key__ci">{tr.with("key-n", [("n", words::respondents(figure))])}{caution(tr, figure)}</p>
             {before.map(|before| view! { <p class="c-key__ci">{before}</p> })}
+            {method.map(|href| view! { <p class="c-key__ci"><a href=href>{tr.t("key-method")}</a></p> })}
         </div>
     }
     .into_any()
@@ -140,7 +153,7 @@ fn key(tr: Tr, release: &Release, indicator: &Indicator) -> AnyView {
 fn levels(tr: Tr, shown: &Shown<'_>, kind: TableKind) -> AnyView {
     let release = shown.release;
     let all: Vec<&Indicator> = level_indicators(release).into_iter().flatten().map(|(found, _)| found).collect();
-    let (Ok(levels), Some(from_3)) = (<[&Indicator; 6]>::try_from(all), release.indicator(MAP)) else {
+    let (Ok(levels), Some(from_3)) = (<[&Indicator; 6]>::try_from(all), release.indicator(FROM_3)) else {
         return ().into_any();
     };
     let mut domains: Vec<(usize, &Domain)> = release.domains_of(kind).collect();
@@ -236,8 +249,23 @@ fn row(tr: Tr, shown: &Shown<'_>, indicator: &Indicator, position: usize, name: 
     interval::Row { name: Name { text: name, href }, value, figure: words::limits(figure), label }
 }
 
+/// The indicator that a map shows best: the first one that is published for at least half of the wards, else the one that is
+/// published for most.
+fn mapped(release: &Release) -> Option<(&Indicator, [f64; 4])> {
+    let units = release.domains_of(TableKind::Unit).count();
+    let published = |indicator: &Indicator| {
+        release
+            .domains_of(TableKind::Unit)
+            .filter(|(position, _)| indicator.figures[*position].value().is_some())
+            .count()
+    };
+    let known = || MAPS.iter().filter_map(|(id, fills)| Some((release.indicator(id)?, *fills)));
+    let good = known().find(|(indicator, _)| 2 * published(indicator) >= units);
+    good.or_else(|| known().reduce(|a, b| if published(b.0) > published(a.0) { b } else { a }))
+}
+
 fn map(tr: Tr, shown: &Shown<'_>) -> AnyView {
-    let Some(indicator) = shown.release.indicator(MAP) else { return ().into_any() };
+    let Some((indicator, bounds)) = mapped(shown.release) else { return ().into_any() };
     let mut groups: Vec<Group> = Vec::new();
     for (position, domain) in shown.release.domains_of(TableKind::Unit) {
         let Some(unit) = classification::unit(&domain.code) else { continue };
@@ -254,7 +282,8 @@ fn map(tr: Tr, shown: &Shown<'_>) -> AnyView {
     if groups.is_empty() {
         return ().into_any();
     }
-    let bound = |at: usize| FILLS[at].to_string();
+    let unit = if indicator.measure == Measure::Score { "" } else { "%" };
+    let bound = |at: usize| format!("{}{unit}", bounds[at]);
     let middle = |at: usize| tr.with("fill-between", [("from", &bound(at)), ("below", &bound(at + 1))]);
     let fills = [
         tr.with("fill-below", [("below", &bound(0))]),
@@ -273,7 +302,7 @@ fn map(tr: Tr, shown: &Shown<'_>) -> AnyView {
             <h2 id="map">{tr.t("map-title")}</h2>
             <p class="l-text">{tr.t("map-lead")}</p>
             <figure>
-                {tiles::tiles(groups, FILLS, legend.into_any())}
+                {tiles::tiles(groups, bounds, legend.into_any())}
                 {table::folded(tr, table::figures(tr, shown, indicator, TableKind::Unit))}
             </figure>
         </section>
@@ -297,7 +326,7 @@ fn tile(tr: Tr, shown: &Shown<'_>, indicator: &Indicator, position: usize, name:
 }
 
 fn districts(tr: Tr, shown: &Shown<'_>) -> AnyView {
-    let Some(indicator) = shown.release.indicator(MAP) else { return ().into_any() };
+    let Some(indicator) = shown.release.indicator(FROM_3) else { return ().into_any() };
     let mut domains: Vec<(usize, &Domain)> = shown.release.domains_of(TableKind::District).collect();
     let value = |position: usize| indicator.figures[position].value().unwrap_or(-1.0);
     domains.sort_by(|a, b| value(b.0).total_cmp(&value(a.0)));
@@ -314,59 +343,10 @@ fn districts(tr: Tr, shown: &Shown<'_>) -> AnyView {
 }
 
 fn trends(tr: Tr, shown: &Shown<'_>) -> AnyView {
-    let release = shown.release;
-    let Some(indicator) = release.indicators.first().filter(|_| !release.trend.is_empty()) else {
+    let Some(indicator) = shown.release.indicators.first().filter(|_| !shown.release.trend.is_empty()) else {
         return ().into_any();
     };
-    let mut breaks = false;
-    let mut points: Vec<Point> = Vec::new();
-    for wave in &release.trend {
-        let figure = wave.figures.get(&indicator.id);
-        let text = figure.map(|one| words::number(tr.lang, indicator.measure, one.value)).unwrap_or_default();
-        let name = wave.title.get(tr.lang).to_owned();
-        points.push(Point { name, figure: figure.map(|one| [one.value, one.low, one.high]), text, breaks });
-        breaks = wave.breaks;
-    }
-    let text = words::figure(tr, indicator.measure, indicator.province());
-    let name = release.campaign.title.get(tr.lang).to_owned();
-    points.push(Point { name, figure: words::limits(indicator.province()), text, breaks });
-    let label = points.iter().map(|point| format!("{}: {}", point.name, point.text)).collect::<Vec<_>>().join("; ");
-    let broken = points.iter().any(|point| point.breaks);
-    let line = |point: &Point| {
-        let interval = point.figure.map_or_else(
-            || "–".to_owned(),
-            |[_, low, high]| format!("{}–{}", model::format::score(tr.lang, low), model::format::score(tr.lang, high)),
-        );
-        view! {
-            <tr>
-                <th scope="row">{point.name.clone()}</th>
-                <td class="is-num">{point.text.clone()}</td>
-                <td class="is-num">{interval}</td>
-                <td>{point.breaks.then(|| tr.t("flag-break"))}</td>
-            </tr>
-        }
-    };
-    let lines: Vec<_> = points.iter().map(line).collect();
-    let chart = trend::trend(points, 100.0, label);
-    view! {
-        <section class="l-section" aria-labelledby="trend">
-            <h2 id="trend">{tr.t("trend-title")}</h2>
-            <p class="l-text">{indicator.name.get(tr.lang).to_owned()}". "{broken.then(|| tr.t("trend-break"))}</p>
-            <figure>
-                {chart}
-                <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("trend-title")><table class="c-table">
-                    <thead><tr>
-                        <th scope="col">{tr.t("release-campaign")}</th>
-                        <th scope="col" class="is-num">{tr.t("value-column")}</th>
-                        <th scope="col" class="is-num">{tr.t("interval-column")}</th>
-                        <th scope="col">{tr.t("flag-column")}</th>
-                    </tr></thead>
-                    <tbody>{lines}</tbody>
-                </table></div>
-            </figure>
-        </section>
-    }
-    .into_any()
+    view! { {trend::section(tr, shown, indicator)}{trend::changes(tr, shown)} }.into_any()
 }
 
 fn all(tr: Tr, shown: &Shown<'_>) -> AnyView {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::release::{Indicator, TableKind};
 
-use super::{Shown, notices, sure, table, words};
+use super::{Shown, corrections, notices, sure, table, targets, trend, words};
 use crate::i18n::Tr;
 
 /// The page.
@@ -26,14 +26,22 @@ pub fn detail(tr: Tr, shown: &Shown<'_>, indicator: &Indicator) -> AnyView {
             <p class="c-head__lead u-lead">{indicator.about.get(tr.lang).to_owned()}</p>
         </div>
         {notices(tr, shown)}
+        {corrections::section(tr, shown, Some(indicator))}
         <dl class="c-facts l-text">
             <div class="c-facts__row"><dt>{tr.t("indicator-source")}</dt><dd>{indicator.source.get(tr.lang).to_owned()}</dd></div>
+            {(!indicator.targets.is_empty()).then(|| {
+                let lines = targets::sentences(tr, indicator).into_iter().map(|line| view! { <p>{line}</p> });
+                view! {
+                    <div class="c-facts__row"><dt>{tr.t("targets-title")}</dt><dd>{lines.collect::<Vec<_>>()}</dd></div>
+                }
+            })}
             {indicator.sensitive.then(|| view! {
                 <div class="c-facts__row"><dt>{tr.t("indicator-sensitive")}</dt><dd>{tr.t("indicator-sensitive-text")}</dd></div>
             })}
             <div class="c-facts__row"><dt>{tr.t("flag-column")}</dt><dd>{tr.t("flags-explained")}</dd></div>
             <div class="c-facts__row"><dt>{tr.t("files-title")}</dt><dd><a href=csv>"CSV"</a></dd></div>
         </dl>
+        {trend::section(tr, shown, indicator)}
         {tables}
         {sure::sure(tr, shown)}
     }

@@ -2,10 +2,13 @@
 //!
 //! Every number on these pages stands in the document; charts round to whole numbers and have their table beside them.
 
+mod corrections;
 mod dashboard;
 mod detail;
 mod sure;
 mod table;
+mod targets;
+mod trend;
 pub mod words;
 
 use leptos::prelude::*;

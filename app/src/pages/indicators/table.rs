@@ -18,7 +18,7 @@ pub fn figures(tr: Tr, shown: &Shown<'_>, indicator: &Indicator, table: TableKin
         let figure = indicator.figures[position];
         let [first, second] = words::parts(tr, domain);
         view! {
-            <tr id=domain.code.clone()>
+            <tr id=words::anchor(domain)>
                 <th scope="row">{first}</th>
                 {then_by.map(|_| view! { <td>{second}</td> })}
                 <td class="is-num">{words::figure(tr, indicator.measure, figure)}</td>

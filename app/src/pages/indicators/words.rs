@@ -37,6 +37,12 @@ pub fn parts(tr: Tr, domain: &Domain) -> [String; 2] {
     }
 }
 
+/// The name of a domain in addresses: `/indicators/1/maturity#07210`.
+#[must_use]
+pub fn anchor(domain: &Domain) -> String {
+    if domain.code.is_empty() { domain.table.as_str().to_owned() } else { domain.code.clone() }
+}
+
 /// The name of a table: "Theo ngành".
 #[must_use]
 pub fn table(tr: Tr, table: TableKind) -> String {

@@ -13,6 +13,8 @@ pub struct Setting<'a> {
     pub sensitive: Vec<(usize, Protection)>,
     /// Cells that are suppressed in any case.
     pub forced: Vec<bool>,
+    /// Those of them that may become known.
+    known: Vec<bool>,
     /// What suppressing each cell costs.
     pub prices: Vec<f64>,
     pub network: Network,
@@ -58,17 +60,21 @@ impl<'a> Setting<'a> {
         table: &'a Table,
         nmin: u32,
         sensitive: Vec<(usize, Protection)>,
-        cells: Vec<usize>,
+        (forced, known): (Vec<usize>, Vec<usize>),
         prices: Vec<f64>,
     ) -> Self {
-        let mut forced = vec![false; table.cells().len()];
-        cells.iter().for_each(|&cell| forced[cell] = true);
+        let flags = |cells: Vec<usize>| {
+            let mut flags = vec![false; table.cells().len()];
+            cells.into_iter().for_each(|cell| flags[cell] = true);
+            flags
+        };
+        let (forced, known) = (flags(forced), flags(known));
         let mut lines_of = vec![Vec::new(); table.cells().len()];
         for (number, line) in table.lines().iter().enumerate() {
             line.terms.iter().for_each(|&(cell, _)| lines_of[cell].push(number));
         }
         let (network, contributor) = (Network::new(table), table.single_contributors());
-        Self { table, nmin, sensitive, forced, prices, network, lines_of, contributor }
+        Self { table, nmin, sensitive, forced, known, prices, network, lines_of, contributor }
     }
 
     /// Contributors of the suppressed parts of a line with a published total, if they are too few.
@@ -146,8 +152,10 @@ impl Draft {
         if setting.lines_of[removed].iter().any(|&line| setting.union(line, &self.member).is_some()) {
             return false;
         }
-        let alone =
-            |&line: &usize| setting.table.lines()[line].terms.iter().filter(|term| self.member[term.0]).count() == 1;
+        let alone = |&line: &usize| {
+            let mut members = setting.table.lines()[line].terms.iter().filter(|term| self.member[term.0]);
+            members.next().is_some_and(|first| !setting.known[first.0]) && members.next().is_none()
+        };
         if setting.lines_of[removed].iter().any(alone) {
             return false;
         }
@@ -156,7 +164,7 @@ impl Draft {
     }
 
     /// What the pattern must allow: sensitive cells move far enough, also without each single contributor's cell, and
-    /// no suppressed cell is exact, so that unions of suppressed cells stay unions.
+    /// no other suppressed cell is exact unless it may be, so that unions of suppressed cells stay unions.
     fn needs(&self, setting: &Setting) -> Vec<Need> {
         let single: Vec<usize> = self.members().filter(|&cell| setting.table.cells()[cell].n == 1).collect();
         let mut needs = Vec::new();
@@ -174,7 +182,7 @@ impl Draft {
             let others = single.iter().filter(|&&insider| insider != target && setting.contributor[insider] != own);
             needs.extend(others.map(|&insider| Need { target, amount: None, without: Some(insider) }));
         }
-        let secondary = self.members().filter(|&cell| !sensitive[cell]);
+        let secondary = self.members().filter(|&cell| !sensitive[cell] && !setting.known[cell]);
         needs.extend(secondary.map(|target| Need { target, amount: None, without: None }));
         needs
     }

@@ -259,6 +259,20 @@ impl CellDesign {
         &self.weight
     }
 
+    /// Replaces v, the linearised variable per unit of weight of the responding cells, by its calibration residual (method
+    /// 4.2); without calibration it stays as it is.
+    pub fn residual(&self, v: &mut [f64]) {
+        if let Some(calibration) = &self.calibration {
+            calibration.residual(v);
+        }
+    }
+
+    /// The stratum of each responding cell.
+    #[must_use]
+    pub fn stratum(&self) -> &[u32] {
+        &self.stratum
+    }
+
     /// The mean over the register cells `domain`; for a binary variable the proportion. Formulas as for
     /// [`super::mean`].
     ///
@@ -378,9 +392,7 @@ impl CellDesign {
             let w = self.weight[part.cell];
             squares[self.stratum[part.cell] as usize].add(w * w * (part.squares + missing));
         }
-        if let Some(calibration) = &self.calibration {
-            calibration.residual(&mut v);
-        }
+        self.residual(&mut v);
         let mut sums = vec![Sum::default(); self.factor.len()];
         for (v, w) in v.iter_mut().zip(&self.weight) {
             *v *= w;

@@ -37,7 +37,9 @@ const LONGEST: usize = 2_500;
 pub async fn overview(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
     let title = |vi: String, en: String| if cx.lang == Lang::Vi { vi } else { en };
     let issued = app.store().releases().await?.into_iter();
-    let issued = issued.map(|head| (head.number, title(head.title_vi, head.title_en), day(head.issued_at))).collect();
+    let issued = issued
+        .map(|head| (head.number, title(head.title_vi, head.title_en), day(head.issued_at), address(head.job_id)));
+    let issued = issued.collect();
     let jobs = app.store().release_jobs().await?.into_iter().filter(|job| job.number.is_none());
     let jobs = jobs.map(|job| Job {
         href: address(job.id),

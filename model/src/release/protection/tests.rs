@@ -1,0 +1,163 @@
+use std::collections::BTreeSet;
+
+use super::super::document::Parameters;
+use super::super::figures::estimated;
+use super::super::microdata::{Item, Measure, Microdata};
+use super::super::tests::{item, parameters, province};
+use super::super::weights::weigh;
+use super::*;
+use crate::disclosure::audit::{Pattern, Protection, audit};
+use crate::disclosure::table::{Cell, Equation, Table};
+use crate::statistics::estimate::cell::{CellRows, canonical_order};
+
+/// A province with four classes of which one is rare, and the share of the two upper ones.
+fn classes() -> Microdata {
+    let scores = province(1_200, 2.0, 31);
+    let class = |id: &str| Item { family: "class".into(), class: true, ..item(id, Measure::Share, false) };
+    let union = Item { family: "class".into(), ..item("upper", Measure::Share, false) };
+    let items = vec![class("c0"), class("c1"), class("c2"), class("c3"), union];
+    let mut microdata = Microdata::new(scores.frame.clone(), items).unwrap();
+    let respondents = &scores.respondents;
+    for (row, id) in respondents.id.iter().enumerate() {
+        let class = match respondents.columns[0][row] {
+            ..14.0 => 0,
+            ..40.0 => 1,
+            ..68.0 => 2,
+            _ => 3,
+        };
+        let is = |one: usize| f64::from(u8::from(class == one));
+        let values = [is(0), is(1), is(2), is(3), f64::from(u8::from(class >= 2))];
+        microdata.push_at(id.clone(), respondents.cell[row], &values).unwrap();
+    }
+    microdata
+}
+
+fn with_case<T>(
+    microdata: &Microdata,
+    parameters: &Parameters,
+    test: impl FnOnce(&Case, &[Family], &Protected) -> T,
+) -> T {
+    let layout = Layout::new(&microdata.frame, &parameters.tables).unwrap();
+    let order = canonical_order(&microdata.respondents.id).unwrap();
+    let rows = CellRows::new(&microdata.respondents.cell, microdata.frame.cells.len(), &order);
+    let weighted = weigh(&microdata.frame, &layout, &rows.respondents(), parameters).unwrap();
+    let estimates = estimated(microdata, &layout, &weighted, &rows, 2).unwrap();
+    let forced = vec![BTreeSet::new(); microdata.items.len()];
+    let found = protected((microdata, &layout), &weighted, &estimates, &forced, parameters, 2).unwrap();
+    let families = families(microdata, &layout, &weighted);
+    let attributes = attributes(microdata, &layout);
+    let case = Case { microdata, layout: &layout, parameters, estimates: &estimates, attributes, effort: 0 };
+    test(&case, &families, &found)
+}
+
+/// All classes in one table, in which they add up to everybody: what an attacker knows who adds up. The exchanges of two
+/// classes that the protection looks at are not used here.
+fn together(case: &Case, family: &Family) -> Table {
+    let value = |class: usize, domain: usize| case.estimates[class][domain].map_or(0.0, |one| one.value);
+    let id = |class: usize, domain: usize| format!("{class}/{}", case.layout.id(domain));
+    let (mut cells, mut equations) = (Vec::new(), Vec::new());
+    for domain in family.answered() {
+        let all = format!("all/{}", case.layout.id(domain));
+        let mut parts = Equation { cells: vec![all.clone()], coefficients: vec![-1.0] };
+        for &class in &family.classes {
+            let (value, n) = (value(class, domain), family.n[domain]);
+            cells.push(Cell { id: id(class, domain), value, n, lower: 0.0, upper: 100.0 });
+            parts.cells.push(id(class, domain));
+            parts.coefficients.push(1.0);
+        }
+        cells.push(Cell { id: all, value: 100.0, n: family.n[domain], lower: 0.0, upper: 100.0 });
+        equations.push(parts);
+    }
+    for &class in &family.classes {
+        for (total, parts) in case.layout.sums.iter().filter(|(total, _)| family.n[*total] > 0) {
+            let mut equation = Equation { cells: vec![id(class, *total)], coefficients: vec![-1.0] };
+            for &part in parts.iter().filter(|part| family.n[**part] > 0) {
+                equation.cells.push(id(class, part));
+                equation.coefficients.push(family.size[part] / family.size[*total]);
+            }
+            equations.push(equation);
+        }
+    }
+    Table::new(cells, &equations).unwrap()
+}
+
+#[test]
+fn classes_that_add_up_to_everybody_do_not_give_each_other_away() {
+    let (microdata, parameters) = (classes(), parameters());
+    with_case(&microdata, &parameters, |case, families, found| {
+        let family = &families[0];
+        assert_eq!((families.len(), family.classes.len()), (1, 4));
+        assert_eq!(family.unions, [(4, vec![2, 3])], "found in the answers");
+        let pattern: BTreeSet<usize> = family.answered().filter(|&domain| found.withheld[0][domain]).collect();
+        assert!(family.classes.iter().all(|&class| found.withheld[class] == found.withheld[0]));
+        assert!(pattern.len() > 5 && pattern.len() < family.n.len(), "{} are withheld", pattern.len());
+        let name = |class: usize, domain: usize| format!("{class}/{}", case.layout.id(domain));
+        let mut sensitive = Vec::new();
+        let mut suppressed = Vec::new();
+        for &class in &family.classes {
+            suppressed.extend(pattern.iter().map(|&domain| name(class, domain)));
+            let domains = case.sensitive(family, class, parameters.groups, &pattern);
+            sensitive.extend(domains.into_iter().map(|domain| (name(class, domain), Protection::default())));
+        }
+        assert!(sensitive.len() > 5);
+        let table = together(case, family);
+        let found = audit(&table, parameters.groups, &Pattern { suppressed, sensitive, ..Pattern::default() }).unwrap();
+        assert_eq!(found.unprotected, []);
+    });
+}
+
+/// With nothing but the primary figures withheld, the same audit finds what is known.
+#[test]
+fn withholding_only_the_small_ones_would_give_them_away() {
+    let (microdata, parameters) = (classes(), parameters());
+    with_case(&microdata, &parameters, |case, families, _| {
+        let family = &families[0];
+        let common = Common { pattern: case.primary(family), apart: BTreeSet::new() };
+        assert!(!case.holds(family, &common).unwrap());
+    });
+}
+
+/// What follows of a few from a figure about at least five of whom it is so may be known; nothing else.
+#[test]
+fn only_a_group_of_five_without_exception_implies_what_its_members_are() {
+    let (microdata, parameters) = (classes(), parameters());
+    with_case(&microdata, &parameters, |case, families, _| {
+        let family = &families[0];
+        let pattern = case.primary(family);
+        let edge = |class: usize, domain: usize| {
+            case.estimates[class][domain].is_some_and(|one| one.value == 0.0 || one.value == 100.0)
+        };
+        let mut implied = 0;
+        for &class in &family.classes {
+            let sensitive = case.sensitive(family, class, parameters.groups, &pattern);
+            for &domain in pattern.iter().filter(|domain| !sensitive.contains(domain)) {
+                implied += 1;
+                assert!(edge(class, domain), "{} is neither 0 nor 100", case.layout.id(domain));
+                let lines = case.layout.sums.iter().filter(|(_, parts)| parts.contains(&domain));
+                let group = |(total, parts): &(usize, Vec<usize>)| -> u32 {
+                    let hidden: Vec<usize> =
+                        parts.iter().copied().filter(|part| family.n[*part] > 0 && pattern.contains(part)).collect();
+                    let whole = if edge(class, *total) { family.n[*total] } else { 0 };
+                    let all = hidden.iter().all(|&part| edge(class, part));
+                    whole.max(if all { hidden.iter().map(|&part| family.n[part]).sum() } else { 0 })
+                };
+                assert!(lines.map(group).max() >= Some(parameters.groups), "{}", case.layout.id(domain));
+            }
+        }
+        assert!(implied > 0, "the province has such groups");
+    });
+}
+
+#[test]
+fn effort_publishes_no_less_and_stays_safe() {
+    let (microdata, parameters) = (classes(), parameters());
+    with_case(&microdata, &parameters, |case, families, _| {
+        let forced = vec![BTreeSet::new(); microdata.items.len()];
+        let plain = case.common(&families[0], &forced).unwrap();
+        let trimmed = case.trimmed(&families[0], plain.clone(), &forced).unwrap();
+        assert_eq!(plain.pattern, trimmed.pattern, "without effort nothing is tried");
+        let tried = Case { effort: 1, attributes: Vec::new(), ..*case };
+        let trimmed = tried.trimmed(&families[0], plain.clone(), &forced).unwrap();
+        assert!(trimmed.pattern.is_subset(&plain.pattern) && case.holds(&families[0], &trimmed).unwrap());
+    });
+}
