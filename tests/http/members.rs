@@ -94,7 +94,7 @@ async fn a_member_without_an_account_registers_by_the_link_in_its_invitation() {
 }
 
 #[tokio::test]
-async fn a_letter_says_where_to_go_on_in_the_language_that_was_chosen() {
+async fn a_letter_says_where_to_go_on_in_both_languages() {
     let server = TestServer::sqlite().await;
     let client = staff(&server, NAME, "ha@example.vn").await;
     let (agreed, undecided) = (server.client(), server.client());
@@ -102,10 +102,12 @@ async fn a_letter_says_where_to_go_on_in_the_language_that_was_chosen() {
     answers::register(&undecided, 2).await;
     list(&client, &format!("{}\n{}", answers::tax_code(1), answers::tax_code(2))).await;
     decide(&agreed, &invitation(&agreed).await, "agree").await;
-    let sent = client.post("/association/letters", &[("do", "invite-all"), ("lang", "en")]).await;
+    let sent = press(&client, "invite-all", &[]).await;
     assert_eq!(sent.location.as_deref(), Some("/association/members?sent=2&left=0"), "to the accounts' addresses");
     let all = letters(&server).await;
-    assert!(all.iter().all(|letter| letter.contains(&EN.with("mail-member-title", [("association", NAME)]))));
+    for tr in [VI, EN] {
+        assert!(all.iter().all(|letter| letter.contains(&tr.with("mail-member-title", [("association", NAME)]))));
+    }
     assert!(all.iter().any(|letter| letter.contains("\"/assessments\"")), "{all:?}");
     assert!(all.iter().any(|letter| letter.contains("\"/memberships\"")), "{all:?}");
     assert!(all.iter().all(|letter| !letter.contains("/join/")), "{all:?}");

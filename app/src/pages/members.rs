@@ -189,13 +189,6 @@ fn letters(tr: Tr, total: i64) -> AnyView {
             <h2>{tr.t("letters-title")}</h2>
             <p class="l-text">{tr.t("letters-lead")}</p>
             <form class="l-gap" id="letters" method="post" action="/association/letters">
-                <div class="c-field">
-                    <label class="c-field__label" for="lang">{tr.t("letters-lang")}</label>
-                    <select class="c-select" id="lang" name="lang">
-                        <option value="vi" lang="vi">"Tiếng Việt"</option>
-                        <option value="en" lang="en">"English"</option>
-                    </select>
-                </div>
                 <div class="c-buttons">
                     <button class="c-button" type="submit" name="do" value="invite-all">{tr.t("letters-invite-all")}</button>
                     <button class="c-button c-button--second" type="submit" name="do" value="remind-all">{tr.t("letters-remind-all")}</button>

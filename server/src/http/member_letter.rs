@@ -44,11 +44,10 @@ pub async fn send(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Respons
         "remind-all" => (Occasion::Reminder, true),
         _ => return Err(Error::BadRequest("a letter that no button sends")),
     };
-    let lang: Lang = form.get("lang").parse().unwrap_or_default();
     let Some(campaign) = app.store().open_campaign(cx.now).await? else {
         return member::refuse_letters(&cx, cx.tr().t("letters-no-campaign").into_owned()).await;
     };
-    let post = Post { app: &app, cx: &cx, staff, campaign, occasion, lang };
+    let post = Post { app: &app, cx: &cx, staff, campaign, occasion };
     let (sent, left) = if all {
         post.to_all().await?
     } else {
@@ -70,7 +69,6 @@ struct Post<'a> {
     staff: Staff,
     campaign: Campaign,
     occasion: Occasion,
-    lang: Lang,
 }
 
 impl Post<'_> {
@@ -129,12 +127,11 @@ impl Post<'_> {
         let [token, stop] = [(); 2].map(|()| hex(&clock::secret::<32>()));
         let (register, stop_path) = (format!("/join/{token}"), format!("/stop/{stop}"));
         let day = last_day(self.campaign.closes_at);
-        let campaign = if self.lang == Lang::Vi { &self.campaign.title_vi } else { &self.campaign.title_en };
         let about = ToMember {
             association: &self.staff.name,
             enterprise: &one.name,
             tax_code: &one.tax_code,
-            campaign,
+            campaign: &self.campaign.title_vi,
             day: &day,
             way: match (one.is_registered, one.is_agreed) {
                 (false, _) => Way::Register(&register),
@@ -143,15 +140,22 @@ impl Post<'_> {
             },
             stop: &stop_path,
         };
-        let tr = Tr::new(self.lang);
+        let english = ToMember { campaign: &self.campaign.title_en, ..about };
+        let [vi, en] = [Lang::Vi, Lang::En].map(Tr::new);
+        // Nobody knows which language is read there: both stand in the letter.
         let (kind, letter) = match self.occasion {
-            Occasion::Invitation => (Kind::MemberInvitation, compose::member_invitation(tr, &about)),
-            Occasion::Reminder => (Kind::MemberReminder, compose::member_reminder(tr, &about)),
+            Occasion::Invitation => (
+                Kind::MemberInvitation,
+                compose::member_invitation(vi, &about).and(compose::member_invitation(en, &english)),
+            ),
+            Occasion::Reminder => {
+                (Kind::MemberReminder, compose::member_reminder(vi, &about).and(compose::member_reminder(en, &english)))
+            }
         };
         let message = Message {
             id: clock::id(),
             to: to.as_str().to_owned(),
-            lang: self.lang,
+            lang: Lang::Vi,
             kind,
             letter,
             about: "membership",
