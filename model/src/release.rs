@@ -24,7 +24,9 @@ mod figures;
 mod items;
 mod layout;
 mod microdata;
+mod peers;
 mod protection;
+mod quartiles;
 mod review;
 mod seal;
 #[cfg(test)]
@@ -42,12 +44,14 @@ use crate::statistics::weight::WeightError;
 pub use compute::{Draft, Request, compute};
 pub use document::{
     Campaign, Certificate, Change, Changes, Correction, Domain, Figure, FigureChange, FrameKind, FrameNote, Indicator,
-    Merged, NClass, Parameters, QuestionnaireVersion, Release, Representativeness, Response, TableKind, Wave,
-    WaveFigure, Weighting,
+    Merged, NClass, Parameters, Quartiles, QuestionnaireVersion, Release, Representativeness, Response, TableKind,
+    Wave, WaveFigure, Weighting,
 };
 pub use items::{FROM_LEVEL_3, Measures};
 pub use layout::{GROUPS, IndustryGroup, industry_group};
 pub use microdata::{Earlier, Frame, FrameCell, Item, Measure, Microdata, Respondents};
+pub use peers::{NoPeers, Peers, peers};
+pub use quartiles::PEERS;
 pub use review::{Reason, ResponseRow, Review};
 pub use seal::{canonical, hash_of, sealed};
 pub use verify::{Mismatch, verify};

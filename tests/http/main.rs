@@ -22,6 +22,7 @@ mod link;
 mod mail;
 mod member_import;
 mod members;
+mod peers;
 mod planning;
 mod province_register;
 mod questionnaires;

@@ -10,6 +10,7 @@ use super::figures::{Estimated, estimated, tenths};
 use super::layout::Layout;
 use super::microdata::{Earlier, Item, Microdata};
 use super::protection::{Protected, protected};
+use super::quartiles;
 use super::review::{Reason, ResponseRow, Review};
 use super::weights::{Weighted, weigh};
 use crate::statistics::estimate::cell::{CellRows, canonical_order};
@@ -78,6 +79,8 @@ pub fn compute(request: &Request, progress: &dyn Fn(&'static str)) -> Result<Dra
         let now = change::Campaign { microdata, layout: &layout, weighted: &weighted };
         release.changes = Some(changes(&now, before, &release.indicators, parameters)?);
     }
+    let quartiles = quartiles::quartiles(microdata, &layout, &weighted);
+    quartiles::publish(&mut release, quartiles, request.earlier, &demands.kept);
     Ok(Draft { release, review })
 }
 
@@ -183,6 +186,7 @@ fn indicators(items: &[Item], estimates: &[Vec<Option<Estimated>>], found: &Prot
         measure: item.measure,
         sensitive: item.sensitive,
         figures: estimates[position].iter().zip(&found.withheld[position]).map(figure).collect(),
+        quartiles: Vec::new(),
     };
     items.iter().enumerate().map(indicator).collect()
 }

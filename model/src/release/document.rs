@@ -222,6 +222,18 @@ pub struct Indicator {
     pub sensitive: bool,
     /// One per domain, in their order.
     pub figures: Vec<Figure>,
+    /// Quartiles of scores in groups that enterprises compare themselves with, by domain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quartiles: Vec<Quartiles>,
+}
+
+/// The lower quartile, the median and the upper quartile of a score, in whole points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quartiles {
+    /// Position of the domain.
+    pub domain: usize,
+    /// The three of them, ascending.
+    pub values: [u32; 3],
 }
 
 /// A figure, or why there is none.
@@ -469,6 +481,15 @@ impl Figure {
     pub fn value(self) -> Option<f64> {
         match self {
             Self::Published { value, .. } => Some(value),
+            Self::Confidential | Self::Unreliable => None,
+        }
+    }
+
+    /// The class of the number of respondents, where the figure is published.
+    #[must_use]
+    pub fn n(self) -> Option<NClass> {
+        match self {
+            Self::Published { n, .. } => Some(n),
             Self::Confidential | Self::Unreliable => None,
         }
     }

@@ -97,6 +97,22 @@ fn computed(microdata: &Microdata, earlier: &[Earlier], corrects: Option<u32>) -
     compute(&request, &|_| ())
 }
 
+fn with_industries(microdata: &Microdata, earlier: &[Earlier], corrects: Option<u32>) -> Release {
+    let parameters = Parameters { effort: 0, ..Parameters::default() };
+    let request = Request {
+        campaign: &campaign(),
+        questionnaire: &QuestionnaireVersion { id: "bn5".into(), version: "1".into() },
+        parameters: &parameters,
+        microdata,
+        waves: &[],
+        before: None,
+        earlier,
+        corrects,
+        threads: 2,
+    };
+    compute(&request, &|_| ()).unwrap().release
+}
+
 fn released(microdata: &Microdata, number: u32) -> Release {
     sealed(computed(microdata, &[], None).unwrap().release, number, "2026-11-15", text("note"))
 }
@@ -297,4 +313,66 @@ fn those_who_answer_twice_make_a_change_more_certain() {
     assert_eq!(score.n_both, Some(NClass::From100));
     let low = score.low.unwrap();
     assert!(low > 0.0 && low < score.change && score.high.unwrap() > score.change);
+}
+
+#[test]
+fn quartiles_are_of_groups_of_thirty_beside_a_published_mean_and_of_scores_alone() {
+    let microdata = province(3_000, 2.5, 7);
+    let release = with_industries(&microdata, &[], None);
+    let n = |domain: &Domain| {
+        let inside = |cell: &FrameCell| match domain.table {
+            TableKind::Province => true,
+            TableKind::Section => cell.section == domain.code,
+            TableKind::SectionSize => format!("{}|{}", cell.section, cell.size) == domain.code,
+            _ => industry_group(&cell.section).is_some_and(|group| group.code == domain.code),
+        };
+        let cells = microdata.respondents.cell.iter().map(|&cell| &microdata.frame.cells[cell as usize]);
+        u32::try_from(cells.filter(|cell| inside(cell)).count()).unwrap()
+    };
+    let overall = &release.indicators[0];
+    for one in &overall.quartiles {
+        let domain = &release.domains[one.domain];
+        assert!(n(domain) >= PEERS, "{domain:?}");
+        assert!(overall.figures[one.domain].value().is_some(), "{domain:?} has no mean");
+        let [low, median, high] = one.values;
+        assert!(low <= median && median <= high && high <= 100, "{domain:?} {:?}", one.values);
+    }
+    let tables: std::collections::BTreeSet<TableKind> =
+        overall.quartiles.iter().map(|one| release.domains[one.domain].table).collect();
+    let expected = [TableKind::Province, TableKind::Group, TableKind::Section, TableKind::SectionSize];
+    assert_eq!(tables, expected.into_iter().collect(), "{:?}", overall.quartiles.len());
+    let missing = release.domains.iter().enumerate().filter(|(place, domain)| {
+        expected.contains(&domain.table)
+            && overall.figures[*place].value().is_some()
+            && n(domain) >= PEERS
+            && !overall.quartiles.iter().any(|one| one.domain == *place)
+    });
+    assert_eq!(missing.count(), 0, "every such group has them");
+    assert!(release.indicators[1..].iter().all(|other| other.quartiles.is_empty()), "shares have no quartiles");
+    let old = canonical(&release).replace("\"quartiles\"", "\"other\"");
+    let back: Release = serde_json::from_str(&old).expect("documents without quartiles can be read");
+    assert!(!canonical(&back).contains("quartiles"));
+}
+
+#[test]
+fn a_correction_about_one_enterprise_leaves_quartiles_as_they_were() {
+    let microdata = province(2_500, 2.0, 8);
+    let release = sealed(with_industries(&microdata, &[], None), 1, "2026-11-15", text("note"));
+    let earlier = [Earlier { release: release.clone(), microdata: microdata.clone() }];
+    let mut one = microdata.clone();
+    let moved = one.respondents.columns[0].iter().map(|score| (score / 2.0).max(0.0)).collect::<Vec<_>>();
+    one.respondents.columns[0][..4].copy_from_slice(&moved[..4]);
+    let again = with_industries(&one, &earlier, Some(1));
+    let kept = again.correction.clone().unwrap().kept;
+    let of = |release: &Release, domain: usize| {
+        release.indicators[0].quartiles.iter().find(|one| one.domain == domain).copied()
+    };
+    assert!(kept.contains(&0) && of(&again, 0).is_some());
+    for domain in kept {
+        assert_eq!(of(&again, domain), of(&release, domain), "{:?}", again.domains[domain]);
+    }
+    let mut many = microdata.clone();
+    many.respondents.columns[0].iter_mut().for_each(|value| *value /= 2.0);
+    let again = with_industries(&many, &earlier, Some(1));
+    assert_ne!(of(&again, 0), of(&release, 0), "what many changed is seen");
 }

@@ -26,7 +26,7 @@ use super::{
     App, Edition, actions,
     context::{Cx, Respondent},
     forms::Pairs,
-    history,
+    history, peers,
 };
 use crate::{
     clock::{self, VIETNAM},
@@ -154,6 +154,7 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         horizons: [date::date(months_after(day, 3)), date::date(months_after(day, 12))],
         decisions: Some(actions::decisions(&cx, who.enterprise, &loaded.questionnaire.id).await?),
         since: compared,
+        compared: peers::compared(&cx, &loaded.row, &loaded.questionnaire).await?,
     };
     let title = result::title(cx.tr(), &page);
     let asked = open_questions(&cx, &loaded).await?;

@@ -52,6 +52,7 @@ pub async fn result(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>) -> Res
             horizons: [date::date(months_after(day, 3)), date::date(months_after(day, 12))],
             decisions: None,
             since: None,
+            compared: None,
         },
         outlook,
         next: Next::Extend { assessment: id.to_string() },
