@@ -20,6 +20,7 @@ pub mod batch;
 pub mod campaign;
 pub mod change;
 pub mod check;
+pub mod claim;
 pub mod classification;
 pub mod condition;
 #[cfg(not(target_arch = "wasm32"))]

@@ -7,6 +7,7 @@ mod association;
 mod audit;
 mod board;
 mod campaign;
+mod claim;
 mod comparison;
 mod csrf;
 mod demo;

@@ -6,7 +6,10 @@ use serde_json::json;
 use server::{
     clock,
     import::{self, file::Kind},
-    store::{After, Batch, Counts, Filter, InPlace, NewImport, Order, Part, Rejected},
+    store::{
+        After, Batch, Claimable, Counts, Filter, InPlace, NewClaim, NewImport, Order, Part, Rejected, account::Taken,
+        association::By,
+    },
 };
 use tests::{answers::tax_code, each_database};
 use time::Duration;
@@ -389,6 +392,51 @@ async fn who_answered_is_counted_by_cell_and_who_did_not_is_listed() {
         all.sort();
         assert_eq!(seen, all);
         assert!(all.iter().all(|code| TaxCode::parse(code).is_ok()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_is_made_for_whom_it_is_needed_and_registers_one_enterprise_once() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        filled(&world, many(3)).await;
+        let officer = crate::account(model::role::Role::Officer, "can-bo@example.vn");
+        world.store.add_account(&officer, clock::id(), NOW).await.unwrap().unwrap();
+        let by = || By { account: Some(officer.id), event: clock::id(), at: NOW };
+        let until = NOW + Duration::days(60);
+        let claim = |n: usize, hash: u8| NewClaim { tax_code: tax_code(n), hash: [hash; 32] };
+        let make = async |new: &[NewClaim]| world.store.make_claims(new, until, officer.id, by()).await.unwrap();
+        let open = async |at| -> Vec<String> {
+            let open: Vec<Claimable> = world.store.claimable(&Filter::default(), 10, at).await.unwrap();
+            let mut codes: Vec<String> = open.into_iter().map(|entry| entry.tax_code).collect();
+            codes.sort();
+            codes
+        };
+        assert_eq!(open(NOW).await, [tax_code(1), tax_code(2), tax_code(3)]);
+        assert_eq!(make(&[claim(1, 1), claim(9, 9)]).await, [tax_code(1)], "nobody outside the register gets one");
+        assert_eq!(make(&[claim(1, 2), claim(2, 3)]).await, [tax_code(1), tax_code(2)]);
+        assert_eq!(open(NOW).await, [tax_code(3)]);
+        assert_eq!(open(until).await.len(), 3, "who did not use a code in time gets another");
+        let works = async |n: usize, hash: u8, at| world.store.is_claim(&tax_code(n), [hash; 32], at).await.unwrap();
+        assert!(!works(1, 1, NOW).await && works(1, 2, NOW).await && !works(2, 2, NOW).await);
+        assert!(!works(1, 2, until).await, "expired");
+
+        let use_up = async |who: &server::store::Registration, hash: u8| {
+            world.store.register_claimed(who, [hash; 32], &mut clock::id, NOW).await.unwrap()
+        };
+        let who = crate::registration(1);
+        assert_eq!(use_up(&who, 1).await, Err(Taken::Claim));
+        assert_eq!(world.rows("enterprise").await, 0, "nothing is stored with a wrong code");
+        assert_eq!(use_up(&who, 2).await, Ok(()));
+        assert_eq!(use_up(&crate::registration(1), 2).await, Err(Taken::Claim), "once");
+        assert!(make(&[claim(1, 4)]).await.is_empty(), "it has registered");
+        let state = world.store.claim_state(&tax_code(1), NOW).await.unwrap();
+        assert_eq!((state.registered_at, state.claimed_at, state.code_until), (Some(NOW), Some(NOW), None));
+        world.enterprise(2).await;
+        let state = world.store.claim_state(&tax_code(2), NOW).await.unwrap();
+        assert_eq!((state.registered_at, state.claimed_at, state.code_until), (Some(NOW), None, None));
+        assert_eq!(world.rows("claim_code").await, 0, "a code that was not needed is gone");
     })
     .await;
 }

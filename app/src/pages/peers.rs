@@ -22,7 +22,7 @@ pub fn lead(tr: Tr, compared: &Compared) -> AnyView {
     let number = compared.release.to_string();
     let least = PEERS.to_string();
     let text = match &compared.peers {
-        Ok(peers) => about(tr, compared, peers),
+        Ok(peers) => about(tr, peers),
         Err(NoPeers::OtherQuestions) => tr.with("peers-other", [("number", &number)]),
         Err(NoPeers::TooFew) => tr.with("peers-few", [("number", &number), ("least", &least)]),
     };
@@ -35,9 +35,9 @@ pub fn lead(tr: Tr, compared: &Compared) -> AnyView {
     .into_any()
 }
 
-fn about(tr: Tr, compared: &Compared, peers: &Peers) -> String {
+fn about(tr: Tr, peers: &Peers) -> String {
     let group = words::domain(tr, &peers.domain);
-    let about = [("group", group.as_str()), ("n", respondents(peers.n)), ("day", compared.day.as_str())];
+    let about = [("group", group.as_str()), ("n", respondents(peers.n))];
     let mut text = tr.with("peers-group", about);
     if peers.domain.table != TableKind::SectionSize {
         text = format!("{text} {}", tr.with("peers-wider", [("least", &PEERS.to_string())]));

@@ -39,19 +39,36 @@ pub struct Register {
     pub consent_service: bool,
     /// Agreed to be written to about results and support.
     pub consent_contact: bool,
-    /// The link of an association's letter by which the enterprise registers: its path, and who invites. The tax code is
-    /// then given.
-    pub joining: Option<(String, String)>,
+    /// How its reader came here.
+    pub way: Way,
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
+}
+
+/// How somebody came to the form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// By themselves.
+    #[default]
+    Open,
+    /// By the link of an association's letter; the tax code is given.
+    Link {
+        /// Its path.
+        path: String,
+        /// Who invites.
+        association: String,
+    },
+    /// With the code of the province's letter; the tax code is given.
+    Code(String),
 }
 
 /// The page.
 pub fn view(tr: Tr, page: Register) -> AnyView {
     let wrong = &page.mistakes;
-    let (action, lead) = match &page.joining {
-        Some((path, association)) => (path.clone(), tr.with("join-lead", [("association", association)])),
-        None => ("/register".to_owned(), tr.t("register-lead").into_owned()),
+    let (action, lead) = match &page.way {
+        Way::Open => ("/register".to_owned(), tr.t("register-lead").into_owned()),
+        Way::Link { path, association } => (path.clone(), tr.with("join-lead", [("association", association)])),
+        Way::Code(_) => ("/claim/register".to_owned(), tr.t("claim-register-lead").into_owned()),
     };
     view! {
         <div class="l-text">
@@ -69,6 +86,7 @@ pub fn view(tr: Tr, page: Register) -> AnyView {
                 {consents(tr, &page)}
                 <div class="c-buttons"><button class="c-button" type="submit">{tr.t("register-button")}</button></div>
             </form>
+            {matches!(page.way, Way::Open).then(|| view! { <p class="l-gap"><a href="/claim">{tr.t("register-has-code")}</a></p> })}
             <p class="l-gap">{tr.t("register-has-account")}" "<a href="/sign-in">{tr.t("sign-in-title")}</a></p>
         </div>
     }
@@ -95,9 +113,10 @@ fn enterprise(tr: Tr, page: &Register) -> AnyView {
     let choose = || tr.t("choose").into_owned();
     let unit_hint = Some(tr.t("field-unit-hint").into_owned());
     let industry_hint = Some(tr.t("field-industry-hint").into_owned());
-    let tax_code = match &page.joining {
-        Some(_) => given(tr.t("field-tax-code").into_owned(), page.tax_code.clone()),
-        None => field::input(tr, "tax_code", tax_code, wrong),
+    let tax_code = match &page.way {
+        Way::Link { .. } => given(tr.t("field-tax-code").into_owned(), page.tax_code.clone(), None),
+        Way::Code(code) => given(tr.t("field-tax-code").into_owned(), page.tax_code.clone(), Some(code.clone())),
+        Way::Open => field::input(tr, "tax_code", tax_code, wrong),
     };
     view! {
         {tax_code}
@@ -109,9 +128,21 @@ fn enterprise(tr: Tr, page: &Register) -> AnyView {
     .into_any()
 }
 
-/// What a link says and nobody changes.
-fn given(label: String, value: String) -> AnyView {
-    view! { <dl class="c-facts" id="tax_code" tabindex="-1"><div class="c-facts__row"><dt>{label}</dt><dd class="u-num">{value}</dd></div></dl> }.into_any()
+/// The tax code of a link or code, which nobody changes; a code is sent along with it.
+fn given(label: String, tax_code: String, code: Option<String>) -> AnyView {
+    let sent = code.map(|code| {
+        view! {
+            <input type="hidden" name="tax_code" value=tax_code.clone()/>
+            <input type="hidden" name="code" value=code/>
+        }
+    });
+    view! {
+        <dl class="c-facts" id="tax_code" tabindex="-1">
+            <div class="c-facts__row"><dt>{label}</dt><dd class="u-num">{tax_code.clone()}</dd></div>
+        </dl>
+        {sent}
+    }
+    .into_any()
 }
 
 /// The page of a link that was used or is too old.

@@ -17,7 +17,7 @@ use crate::{
     clock,
     error::Error,
     password,
-    store::{Account, Association, account::Taken},
+    store::{Account, Association},
 };
 
 /// The longest name of an association, in characters.
@@ -83,7 +83,7 @@ pub async fn add_person(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, fo
                 let page = AssociationPage { added: Some((person.email, first)), ..page(&cx, id).await? };
                 return Ok(show_one(&cx, StatusCode::OK, page));
             }
-            Err(Taken::Email | Taken::Phone | Taken::TaxCode) => {
+            Err(_) => {
                 mistakes.push(mistake("email", cx.tr().t("assoc-email-taken").into_owned()));
             }
         }

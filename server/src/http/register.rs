@@ -2,7 +2,7 @@
 
 use app::{
     i18n::Tr,
-    pages::register::{self, Register},
+    pages::register::{self, Register, Way},
     ui::errors::Mistake,
 };
 use axum::{
@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use model::{
+    claim::ClaimCode,
     classification,
     enterprise::{Email, LegalForm, Phone, TaxCode, TaxCodeError},
     role::Role,
@@ -19,7 +20,7 @@ use model::{
 use validator::{Validate, ValidationError};
 
 use super::{
-    App, assessment,
+    App, assessment, claim,
     context::{Cx, Respondent},
     forms::Pairs,
     sign_in::{LONGEST_PASSWORD, begin, session_hash, signed_in},
@@ -28,7 +29,7 @@ use crate::{
     clock,
     error::Error,
     password,
-    store::{Account, Joining, Registration, account::Taken},
+    store::{Account, Registration, account::Taken},
 };
 
 /// The version of the consent texts in `app/locales`; grows when their meaning changes.
@@ -94,13 +95,18 @@ struct Form {
 
 /// `GET /register`
 pub async fn form(cx: Cx) -> Response {
+    show(&cx, Register::default())
+}
+
+/// The form as far as it is known.
+pub(super) fn show(cx: &Cx, page: Register) -> Response {
     let title = cx.tr().t("register-title");
-    cx.page(&title, || register::view(cx.tr(), Register::default()))
+    cx.page(&title, || register::view(cx.tr(), page))
 }
 
 /// `POST /register`: stores everything or nothing, and signs in.
 pub async fn send(State(app): State<App>, cx: Cx, headers: HeaderMap, pairs: Pairs) -> Result<Response, Error> {
-    store(&app, &cx, &headers, Form::of(&pairs), None).await
+    store(&app, &cx, &headers, Form::of(&pairs), Way::Open).await
 }
 
 /// `GET /join/{token}`: the same form for a member that an association wrote to, filled in as far as it is known.
@@ -118,11 +124,10 @@ pub async fn join_form(State(app): State<App>, cx: Cx, Path(token): Path<String>
         industry: classification::division(&industry).map(|known| known.code.clone()).unwrap_or_default(),
         email: link.email.unwrap_or_default(),
         phone: link.phone.and_then(|phone| Phone::parse(&phone)).map(|phone| phone.to_string()).unwrap_or_default(),
-        joining: Some((join_path(&token), link.association)),
+        way: by_link(&token, link.association),
         ..Register::default()
     };
-    let title = cx.tr().t("register-title");
-    Ok(cx.page(&title, || register::view(cx.tr(), page)))
+    Ok(show(&cx, page))
 }
 
 /// `POST /join/{token}`: registers the enterprise of the link, whatever tax code is sent, and leads to the invitation.
@@ -137,11 +142,11 @@ pub async fn join(
         return Ok(gone(&cx));
     };
     let form = Form { tax_code: link.tax_code.clone(), ..Form::of(&pairs) };
-    store(&app, &cx, &headers, form, Some((join_path(&token), link))).await
+    store(&app, &cx, &headers, form, by_link(&token, link.association)).await
 }
 
-fn join_path(token: &str) -> String {
-    format!("/join/{token}")
+fn by_link(token: &str, association: String) -> Way {
+    Way::Link { path: format!("/join/{token}"), association }
 }
 
 fn gone(cx: &Cx) -> Response {
@@ -149,37 +154,54 @@ fn gone(cx: &Cx) -> Response {
     cx.refused(StatusCode::NOT_FOUND, &title, || register::gone(cx.tr()))
 }
 
-/// Stores what was typed, signs in, and leads on; by a link to the association's invitation.
-async fn store(
+/// Registers the enterprise of a code that was looked at, whatever tax code is sent.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn by_code(
     app: &App,
     cx: &Cx,
     headers: &HeaderMap,
-    form: Form,
-    link: Option<(String, Joining)>,
+    pairs: &Pairs,
+    (tax_code, code): (String, ClaimCode),
 ) -> Result<Response, Error> {
-    let joining = link.map(|(path, link)| (path, link.association));
+    let form = Form { tax_code, ..Form::of(pairs) };
+    store(app, cx, headers, form, Way::Code(code.to_string())).await
+}
+
+/// Stores what was typed, signs in, and leads on; by a link to the association's invitation.
+async fn store(app: &App, cx: &Cx, headers: &HeaderMap, form: Form, way: Way) -> Result<Response, Error> {
     let mistakes = form.mistakes(cx.tr());
     if !mistakes.is_empty() {
-        return Ok(refuse(cx, form, joining, mistakes));
+        return Ok(refuse(cx, form, way, mistakes));
     }
     let hash = password::hash(form.password.clone()).await?;
     let registration = form.registration(hash);
-    match app.store().register(&registration, &mut clock::id, cx.now).await? {
+    let stored = match &way {
+        Way::Open | Way::Link { .. } => app.store().register(&registration, &mut clock::id, cx.now).await?,
+        Way::Code(code) => {
+            let hash = claim::hash(&registration.tax_code, code);
+            app.store().register_claimed(&registration, hash, &mut clock::id, cx.now).await?
+        }
+    };
+    match stored {
         Ok(()) => {
             let who = Respondent { account: registration.account.id, enterprise: registration.enterprise };
             assessment::start(app, cx, who).await?;
             let token = begin(app, cx, headers, who.account).await?;
-            let next = if joining.is_some() { "/memberships?joined" } else { "/assessments" };
+            let next = if matches!(way, Way::Link { .. }) { "/memberships?joined" } else { "/assessments" };
             Ok(signed_in(app, Redirect::to(next).into_response(), &token))
         }
+        // Somebody else used it up while this form was open.
+        Err(Taken::Claim) => Ok(claim::gone(cx, form.tax_code)),
         Err(taken) => {
             let (field, message) = match taken {
                 Taken::TaxCode => ("tax_code", cx.tr().t("taken-tax-code")),
                 Taken::Email => ("email", cx.tr().t("taken-email")),
-                Taken::Phone => ("phone", cx.tr().t("taken-phone")),
+                Taken::Phone | Taken::Claim => ("phone", cx.tr().t("taken-phone")),
             };
             let mistakes = vec![Mistake { field: field.into(), message: message.into_owned() }];
-            Ok(refuse(cx, form, joining, mistakes))
+            Ok(refuse(cx, form, way, mistakes))
         }
     }
 }
@@ -267,7 +289,7 @@ impl Form {
     }
 }
 
-fn refuse(cx: &Cx, form: Form, joining: Option<(String, String)>, mistakes: Vec<Mistake>) -> Response {
+fn refuse(cx: &Cx, form: Form, way: Way, mistakes: Vec<Mistake>) -> Response {
     let page = Register {
         tax_code: form.tax_code,
         name: form.name,
@@ -279,7 +301,7 @@ fn refuse(cx: &Cx, form: Form, joining: Option<(String, String)>, mistakes: Vec<
         phone: form.phone,
         consent_service: form.consent_service,
         consent_contact: form.consent_contact,
-        joining,
+        way,
         mistakes,
     };
     let title = cx.tr().t("register-title");

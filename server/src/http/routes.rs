@@ -6,9 +6,9 @@ use super::{
     access::{
         ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PARTIES, PROVINCE, REVIEWER, Routes,
     },
-    account, actions, assessment, assets, association, board, comparison, evidence, export, forms, history, indicators,
-    invitation, link, member, member_import, member_letter, membership, open_data, personal, province, public, quick,
-    register, review, reviews, sign_in, submit, topic, upload,
+    account, actions, assessment, assets, association, board, claim, comparison, evidence, export, forms, history,
+    indicators, invitation, link, member, member_import, member_letter, membership, open_data, personal, province,
+    public, quick, register, review, reviews, sign_in, submit, topic, upload,
 };
 use crate::import;
 
@@ -25,6 +25,9 @@ pub fn all() -> Routes {
         .get("/pkg/{*name}", Access::Everyone, assets::file)
         .get("/register", Access::Everyone, register::form)
         .post("/register", Access::Everyone, register::send)
+        .get("/claim", Access::Everyone, claim::form)
+        .post("/claim", Access::Everyone, claim::send)
+        .post("/claim/register", Access::Everyone, claim::register)
         .get("/sign-in", Access::Everyone, sign_in::form)
         .post("/sign-in", Access::Everyone, sign_in::send)
         .post("/sign-out", Access::SignedIn, sign_in::sign_out)
@@ -123,6 +126,9 @@ fn register_and_response(routes: Routes) -> Routes {
     routes
         .get("/province/register", PROVINCE, province::register::list)
         .get("/province/register/entries/{tax_code}", PROVINCE, province::register::entry)
+        .post("/province/register/entries/{tax_code}/code", OFFICE, province::claims::one)
+        .get("/province/register/codes", OFFICE, province::claims::form)
+        .post("/province/register/codes", OFFICE, province::claims::many)
         .get("/province/register/imports", OFFICE, province::import::form)
         .upload("/province/register/imports", OFFICE, file)
         .get("/province/register/imports/{import}", OFFICE, province::import::show)

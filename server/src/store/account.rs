@@ -64,6 +64,8 @@ pub enum Taken {
     Email,
     /// The phone number belongs to an account.
     Phone,
+    /// The code was used, replaced, or is too old.
+    Claim,
 }
 
 impl Taken {
@@ -85,21 +87,36 @@ impl Store {
         ids: &mut (dyn FnMut() -> Uuid + Send),
         at: OffsetDateTime,
     ) -> Result<std::result::Result<(), Taken>> {
-        match self.try_register(registration, ids, at).await {
-            Ok(()) => Ok(Ok(())),
+        self.try_register(registration, None, ids, at).await
+    }
+
+    /// With the hash of a code of the province, if there is one.
+    pub(super) async fn try_register(
+        &self,
+        registration: &Registration,
+        claim: Option<[u8; 32]>,
+        ids: &mut (dyn FnMut() -> Uuid + Send),
+        at: OffsetDateTime,
+    ) -> Result<std::result::Result<(), Taken>> {
+        match self.insert_registration(registration, claim, ids, at).await {
+            Ok(true) => Ok(Ok(())),
+            Ok(false) => Ok(Err(Taken::Claim)),
             Err(error) => Taken::of(&error).map_or(Err(error), |taken| Ok(Err(taken))),
         }
     }
 
-    async fn try_register(
+    /// Answers whether the code worked, if there is one.
+    async fn insert_registration(
         &self,
         new: &Registration,
+        claim: Option<[u8; 32]>,
         ids: &mut (dyn FnMut() -> Uuid + Send),
         at: OffsetDateTime,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         const ENTERPRISE: &str = "INSERT INTO enterprise
-            (id, tax_code, name, name_search, name_sort, legal_form, unit_code, industry_code, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            (id, tax_code, name, name_search, name_sort, legal_form, unit_code, industry_code, created_at,
+            claimed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        const USE: &str = "DELETE FROM claim_code WHERE tax_code = $1 AND code_hash = $2 AND expires_at > $3";
         const CONSENT: &str =
             "INSERT INTO consent (id, account_id, purpose, text_version, given_at) VALUES ($1, $2, $3, $4, $5)";
         const USED: &str = "DELETE FROM registration_link WHERE membership_id IN
@@ -111,24 +128,34 @@ impl Store {
             action: Action::EnterpriseRegistered,
             subject: "enterprise",
             subject_id: Some(new.enterprise),
-            detail: json!({ "unit": new.unit_code, "industry": new.industry_code }),
+            detail: json!({ "unit": new.unit_code, "industry": new.industry_code, "by_code": claim.is_some() }),
         };
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
+            if let Some(hash) = claim {
+                let used = sqlx::query(USE).bind(&new.tax_code).bind(&hash[..]).bind(at).execute(&mut *tx).await?;
+                if used.rows_affected() == 0 {
+                    return Ok(false);
+                }
+            }
             sqlx::query(ENTERPRISE)
                 .bind(new.enterprise).bind(&new.tax_code).bind(&new.name)
                 .bind(model::text::search_key(&new.name)).bind(model::text::sort_key(&new.name))
                 .bind(&new.legal_form).bind(&new.unit_code).bind(&new.industry_code).bind(at)
+                .bind(claim.map(|_| at))
                 .execute(&mut *tx).await?;
             insert_account!(tx, &new.account, Some(new.enterprise), at);
             // Links that invited it to register have served.
             sqlx::query(USED).bind(&new.tax_code).execute(&mut *tx).await?;
+            // A code that was not needed has served.
+            sqlx::query("DELETE FROM claim_code WHERE tax_code = $1").bind(&new.tax_code).execute(&mut *tx).await?;
             for (purpose, version) in &new.consents {
                 sqlx::query(CONSENT).bind(ids()).bind(new.account.id).bind(*purpose).bind(*version).bind(at)
                     .execute(&mut *tx).await?;
             }
             audit!(tx, &event);
-            tx.commit().await
+            tx.commit().await?;
+            Ok(true)
         })
     }
 

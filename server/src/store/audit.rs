@@ -13,6 +13,8 @@ use super::{Result, Store, on};
 pub enum Action {
     /// An enterprise registered itself.
     EnterpriseRegistered,
+    /// Codes were made by which enterprises of the register register.
+    ClaimCodesMade,
     /// An account was made on the command line.
     AccountAdded,
     /// An account got a new link to set its password.
@@ -131,6 +133,7 @@ impl Action {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::EnterpriseRegistered => "enterprise_registered",
+            Self::ClaimCodesMade => "claim_codes_made",
             Self::AccountAdded => "account_added",
             Self::AccountInvited => "account_invited",
             Self::InvitationAccepted => "invitation_accepted",

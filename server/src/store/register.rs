@@ -115,7 +115,7 @@ pub struct After {
 
 impl Filter {
     /// The columns that are compared, each with its value.
-    fn conditions(&self) -> Vec<(&'static str, &str)> {
+    pub(super) fn conditions(&self) -> Vec<(&'static str, &str)> {
         let place = self.place.as_ref().map(|place| match place {
             InPlace::Unit(code) => ("unit_code", code.as_str()),
             InPlace::District(code) => ("district_code", code.as_str()),
@@ -126,7 +126,7 @@ impl Filter {
     }
 
     /// ` AND e.unit_code = $n …`, from the placeholder given. The columns are our own words, the values are bound.
-    fn sql(&self, first: usize) -> String {
+    pub(super) fn sql(&self, first: usize) -> String {
         let conditions = self.conditions().into_iter().enumerate();
         conditions.map(|(at, (column, _))| format!(" AND e.{column} = ${}", first + at)).collect()
     }

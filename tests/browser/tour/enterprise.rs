@@ -7,7 +7,8 @@ use super::{Stop, Tour};
 use crate::Person;
 
 /// Pages that everybody can open, without those of a release.
-const EVERYBODY: [&str; 7] = ["/", "/register", "/sign-in", "/method", "/glossary", "/privacy", "/accessibility"];
+const EVERYBODY: [&str; 8] =
+    ["/", "/register", "/claim", "/sign-in", "/method", "/glossary", "/privacy", "/accessibility"];
 /// What continues a page of questions.
 const CONTINUE: &str = "#topic button:not([name])";
 
@@ -16,6 +17,7 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.pages(&EVERYBODY).await;
         self.refused_by("/register", "main form button").await;
         self.refused_by("/sign-in", "main form button").await;
+        self.refused_by("/claim", "main form button").await;
         for path in ["/khong-co-trang-nay", "/shared/khong-con"] {
             self.open(path).await;
             self.state(&format!("{path}: no such page")).await;

@@ -66,6 +66,11 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         client.when_done(&import).await;
         let entry = format!("/province/register/entries/{}", tax_code(3));
         self.pages(&[&import, IMPORTS, "/province/register", "/province/register?q=atlantis", &entry]).await;
+        self.page("/province/register/codes").await;
+        self.open(&entry).await;
+        self.chromium.leave(&format!("form[action='{entry}/code'] button")).await;
+        self.state("a letter with a code").await;
+        self.page(&entry).await;
         let snapshots = "/province/register/snapshots";
         self.refused_by(snapshots, "main form button").await;
         let taken = client.submit(&client.get(snapshots).await.form(snapshots).set("title", &["Tháng 11"])).await;

@@ -154,6 +154,7 @@ pub fn columns(tr: Tr) -> [String; 5] {
 pub fn action_word(tr: Tr, action: &str) -> String {
     let word = match action {
         "enterprise_registered" => tr.t("action-enterprise-registered"),
+        "claim_codes_made" => tr.t("action-claim-codes-made"),
         "account_added" => tr.t("action-account-added"),
         "account_invited" => tr.t("action-account-invited"),
         "invitation_accepted" => tr.t("action-invitation-accepted"),

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use model::{classification, format, size::SizeClass, text::sort_key};
 
-use super::words;
+use super::{claims, words};
 use crate::{
     i18n::Tr,
+    paths::quoted,
     ui::field::{self, Group},
 };
 
@@ -82,14 +83,29 @@ pub struct Entry {
     pub file_name: String,
     /// When it last changed, as a date.
     pub changed: String,
+    /// The day on which the enterprise registered.
+    pub registered: Option<String>,
+    /// Whether it did so by a code of the province.
+    pub by_code: bool,
+    /// Until when a code waits to be used.
+    pub code_until: Option<String>,
+    /// Whether the reader may make codes.
+    pub is_officer: bool,
 }
 
 /// The list.
 pub fn list(tr: Tr, page: List) -> AnyView {
+    let codes = format!(
+        "/province/register/codes?place={}&section={}&size={}",
+        quoted(&page.place),
+        quoted(&page.section),
+        quoted(&page.size)
+    );
     let officer = page.is_officer.then(|| {
         view! {
             <div class="c-buttons">
                 <a class="c-button c-button--second c-button--small" href="/province/register/imports">{tr.t("register-import")}</a>
+                <a class="c-buttons__link" href=codes.clone()>{tr.t("codes-title")}</a>
             </div>
         }
     });
@@ -131,11 +147,6 @@ pub fn list(tr: Tr, page: List) -> AnyView {
 }
 
 fn filter(tr: Tr, page: &List) -> AnyView {
-    let sections =
-        classification::sections().iter().map(|section| (section.code.clone(), words::section(tr, &section.code)));
-    let sizes = SizeClass::ALL.iter().map(|size| size.as_str()).chain(["unknown"]);
-    let sizes = sizes.map(|size| (size.to_owned(), words::size(tr, size)));
-    let one = |choices: Vec<(String, String)>| vec![Group { label: None, choices }];
     let sort = vec![("-name".to_owned(), tr.t("register-sort-descending").into_owned())];
     let query = page.query.clone();
     view! {
@@ -144,12 +155,25 @@ fn filter(tr: Tr, page: &List) -> AnyView {
                 <label class="c-field__label" for="q">{tr.t("register-search")}</label>
                 <input class="c-input" id="q" name="q" type="search" value=query maxlength="100"/>
             </div>
-            {choice(tr.t("register-place").into_owned(), "place", tr.t("register-place-all").into_owned(), places(tr), &page.place)}
-            {choice(tr.t("register-section").into_owned(), "section", tr.t("register-section-all").into_owned(), one(sections.collect()), &page.section)}
-            {choice(tr.t("register-size").into_owned(), "size", tr.t("register-size-all").into_owned(), one(sizes.collect()), &page.size)}
-            {choice(tr.t("register-sort").into_owned(), "sort", tr.t("register-sort-ascending").into_owned(), one(sort), &page.sort)}
+            {choices(tr, &page.place, &page.section, &page.size)}
+            {choice(tr.t("register-sort").into_owned(), "sort", tr.t("register-sort-ascending").into_owned(), vec![Group { label: None, choices: sort }], &page.sort)}
             <button class="c-button c-button--second c-button--small" type="submit">{tr.t("register-filter")}</button>
         </form>
+    }
+    .into_any()
+}
+
+/// The selects of place, section and size.
+pub fn choices(tr: Tr, place: &str, section: &str, size: &str) -> AnyView {
+    let sections =
+        classification::sections().iter().map(|section| (section.code.clone(), words::section(tr, &section.code)));
+    let sizes = SizeClass::ALL.iter().map(|size| size.as_str()).chain(["unknown"]);
+    let sizes = sizes.map(|size| (size.to_owned(), words::size(tr, size)));
+    let one = |choices: Vec<(String, String)>| vec![Group { label: None, choices }];
+    view! {
+        {choice(tr.t("register-place").into_owned(), "place", tr.t("register-place-all").into_owned(), places(tr), place)}
+        {choice(tr.t("register-section").into_owned(), "section", tr.t("register-section-all").into_owned(), one(sections.collect()), section)}
+        {choice(tr.t("register-size").into_owned(), "size", tr.t("register-size-all").into_owned(), one(sizes.collect()), size)}
     }
     .into_any()
 }
@@ -228,6 +252,7 @@ pub fn pages(tr: Tr, first: Option<String>, next: Option<String>) -> AnyView {
 
 /// One entry.
 pub fn entry(tr: Tr, page: Entry) -> AnyView {
+    let code_section = claims::of_entry(tr, &page);
     let unknown = || tr.t("not-given").into_owned();
     let money = |value: Option<i64>| {
         value.map_or_else(unknown, |value| tr.with("money-amount", [("amount", &format::number(tr.lang, value))]))
@@ -264,6 +289,7 @@ pub fn entry(tr: Tr, page: Entry) -> AnyView {
             {fact(tr.t("column-phone").into_owned(), page.phone.unwrap_or_else(unknown), None)}
         </dl>
         <p class="u-small u-quiet">{source}</p>
+        {code_section}
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod campaigns;
+pub mod claims;
 pub mod import;
 pub mod mail;
 mod overview;

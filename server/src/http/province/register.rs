@@ -113,7 +113,7 @@ fn row(listed: Listed) -> Row {
 }
 
 /// What was chosen; words that are no class of ours choose nothing.
-fn filter(asked: &Pairs) -> Filter {
+pub(super) fn filter(asked: &Pairs) -> Filter {
     let place = asked.get("place");
     let unit = place.strip_prefix('u').filter(|code| classification::unit(code).is_some());
     let district = place.strip_prefix('d').filter(|code| classification::district(code).is_some());
@@ -132,7 +132,7 @@ fn after(asked: &Pairs) -> Option<After> {
 }
 
 /// The list with the same choices, from another place on.
-fn address(asked: &Pairs, after: Option<&After>) -> String {
+pub(super) fn address(asked: &Pairs, after: Option<&After>) -> String {
     let kept = ["q", "place", "section", "size", "sort"].into_iter();
     let mut pairs: Vec<(String, String)> =
         kept.map(|name| (name.to_owned(), asked.get(name).to_owned())).filter(|(_, value)| !value.is_empty()).collect();
@@ -155,7 +155,13 @@ pub async fn entry(State(app): State<App>, cx: Cx, Path(tax_code): Path<String>)
     let found = app.store().register_entry(code.as_str()).await?.ok_or(Error::NotFound)?;
     let form = |typed: String| typed.parse::<LegalForm>().map_or(typed, |form| form.name().get(cx.lang).to_owned());
     let title = found.name.clone();
+    let state = app.store().claim_state(&found.tax_code, cx.now).await?;
+    let day = |at: OffsetDateTime| date::date(at.to_offset(VIETNAM).date());
     let page = Entry {
+        registered: state.registered_at.map(day),
+        by_code: state.claimed_at.is_some(),
+        code_until: state.code_until.map(moment),
+        is_officer: is_officer(&cx),
         legal_form: found.legal_form.map(form),
         address: found.address,
         industry_version: found.industry_version,

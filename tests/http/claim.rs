@@ -1,0 +1,183 @@
+//! Registering by the code of the province's letter.
+
+use model::role::Role;
+use server::{
+    clock,
+    store::{Batch, NewImport},
+};
+use tests::{
+    Client, Page, TestServer,
+    answers::{PASSWORD, register, tax_code},
+    each_database,
+};
+
+use crate::{VI, messages};
+
+/// A register with the enterprises 1 to `count`, and its officer.
+async fn officer(server: &TestServer, count: usize) -> Client {
+    use model::register::{Cell, Mapping, read};
+    let headers = ["MST", "Tên", "Xã", "Ngành", "Lao động", "Vốn"].map(ToOwned::to_owned);
+    let mapping = Mapping::propose(&headers);
+    let new = NewImport {
+        id: clock::id(),
+        file_name: "danh-ba.csv",
+        format: "csv",
+        headers: &headers,
+        mapping: &mapping,
+        lines: 1,
+        content: b"x",
+        account: None,
+        event: clock::id(),
+        at: clock::now(),
+    };
+    let store = server.app.store();
+    store.add_import(&new).await.expect("stored");
+    assert!(store.start_import(new.id, None, clock::id(), clock::now()).await.expect("started"));
+    let entry = |n: usize| {
+        let (code, name) = (tax_code(n), format!("Công ty TNHH Gốm {n:02}"));
+        let row = [code.as_str(), &name, "Phường Thọ Xương", "4773", "9", "2000000000"];
+        read(&mapping, &row.map(|text| Cell::Text(text.to_owned()))).expect("a good row")
+    };
+    let entries = (1..=count).map(entry).collect();
+    let batch = Batch { entries, rejected: Vec::new() };
+    store.apply_batch(new.id, &batch, clock::now()).await.expect("the database works").expect("it runs");
+    server.add_account(Role::Officer, "can-bo@example.vn").await;
+    let client = server.client();
+    client.sign_in("can-bo@example.vn").await;
+    client
+}
+
+/// The code that the officer's letter shows.
+async fn letter(officer: &Client, n: usize) -> String {
+    let entry = format!("/province/register/entries/{}", tax_code(n));
+    let page = officer.submit(&officer.get(&entry).await.form(&format!("{entry}/code"))).await;
+    assert_eq!((page.status.as_u16(), page.html().problems()), (200, vec![]));
+    assert_eq!(page.header("cache-control"), "no-store");
+    let html = page.html();
+    let sign = html.elements().find(|element| element.attribute("class") == Some("c-code__sign"));
+    let sign = sign.expect("a code").text.clone();
+    sign.rsplit(' ').next().expect("a code").trim().to_owned()
+}
+
+async fn claim(client: &Client, tax_code: &str, code: &str) -> Page {
+    let form = client.get("/claim").await.form("/claim");
+    client.submit(&form.set("tax_code", &[tax_code]).set("code", &[code])).await
+}
+
+#[tokio::test]
+async fn a_letters_code_fills_the_registration_in_and_works_once() {
+    each_database(|database| async {
+        let server = TestServer::start(database, &[]).await;
+        let officer = officer(&server, 2).await;
+        let first = letter(&officer, 1).await;
+        let code = letter(&officer, 1).await;
+        assert_ne!(first, code);
+        let stored = server.database.number("SELECT count(*) FROM claim_code").await;
+        assert_eq!(stored, 1, "the second took the place of the first");
+        let client = server.client();
+        assert_eq!(messages(&claim(&client, &tax_code(1), &first).await), [VI.t("claim-wrong")]);
+        assert_eq!(messages(&claim(&client, &tax_code(2), &code).await), [VI.t("claim-wrong")], "another enterprise's");
+
+        let page = claim(&client, &tax_code(1), &code.to_lowercase().replace('-', " ")).await;
+        assert_eq!((page.status.as_u16(), page.html().problems()), (200, vec![]), "{}", page.html().main_text());
+        let form = page.form("/claim/register");
+        assert_eq!(form.values("name"), ["Công ty TNHH Gốm 01"]);
+        assert_eq!((form.values("unit"), form.values("industry")), (vec!["07210"], vec!["47"]));
+        let form = form.set("legal_form", &["TNHH2"]).set("full_name", &["Nguyễn Thị Ánh"]);
+        let form = form.set("email", &["anh@example.vn"]).set("consent_service", &["yes"]);
+        let refused = client.submit(&form.clone().set("password", &["ngắn"])).await;
+        assert_eq!(refused.status, 422);
+        assert_eq!(refused.form("/claim/register").values("email"), ["anh@example.vn"], "nothing typed is lost");
+
+        // Whatever tax code is sent, the code is that of one enterprise.
+        let foreign = form.clone().set("password", &[PASSWORD]);
+        let pairs: Vec<(String, String)> = foreign
+            .pairs
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "tax_code" => (name.clone(), tax_code(2)),
+                _ => (name.clone(), value.clone()),
+            })
+            .collect();
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(client.post("/claim/register", &pairs).await.status, 422);
+        let done = client.submit(&form.clone().set("password", &[PASSWORD])).await;
+        assert_eq!(done.location.as_deref(), Some("/assessments"), "{}", done.text);
+        assert_eq!(server.database.number("SELECT count(*) FROM claim_code").await, 0);
+        let claimed = "SELECT count(*) FROM enterprise WHERE claimed_at IS NOT NULL";
+        assert_eq!(server.database.number(claimed).await, 1);
+        let again = server.client();
+        let twice = again.submit(&form.set("password", &[PASSWORD]).set("email", &["khac@example.vn"])).await;
+        assert_eq!(messages(&twice), [VI.t("claim-wrong")]);
+        assert_eq!(server.database.number("SELECT count(*) FROM enterprise").await, 1);
+
+        let entry = officer.get(&format!("/province/register/entries/{}", tax_code(1))).await;
+        assert!(!entry.text.contains("/code\""), "there is no button for a registered enterprise");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_has_a_code_for_every_enterprise_that_needs_one() {
+    each_database(|database| async {
+        let server = TestServer::start(database, &["--origin", "http://127.0.0.1:1"]).await;
+        let officer = officer(&server, 4).await;
+        letter(&officer, 1).await;
+        let page = officer.get("/province/register/codes").await;
+        assert_eq!(page.html().problems(), [""; 0]);
+        assert!(
+            page.html().main_text().contains(&VI.with("codes-count", [("count", "3")])),
+            "{}",
+            page.html().main_text()
+        );
+        let form = officer.get("/province/register/codes?place=u07210").await.form("/province/register/codes");
+        let file = officer.submit(&form.set("format", &["csv"])).await;
+        assert!(file.header("content-disposition").contains("codes.csv"), "{}", file.text);
+        let mut reader = csv::Reader::from_reader(file.text.trim_start_matches('\u{feff}').as_bytes());
+        let lines: Vec<csv::StringRecord> = reader.records().map(|line| line.expect("a line")).collect();
+        assert_eq!(lines.len(), 3, "one has a letter already");
+        assert_eq!(&lines[0][5], "http://127.0.0.1:1/claim");
+        let client = server.client();
+        for line in &lines {
+            assert_eq!(claim(&client, &line[1], &line[4]).await.status, 200, "{line:?}");
+        }
+        let none = officer.get("/province/register/codes").await;
+        assert!(none.html().main_text().contains(&*VI.t("codes-none")));
+        let refused = officer.post("/province/register/codes", &[("format", "csv")]).await;
+        assert_eq!(messages(&refused), [VI.t("codes-none")]);
+        let made = "SELECT count(*) FROM audit WHERE action = 'claim_codes_made'";
+        assert_eq!(server.database.number(made).await, 2, "one row for each time");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_and_leaves_the_right_code_working() {
+    let server = TestServer::sqlite().await;
+    let officer = officer(&server, 1).await;
+    let code = letter(&officer, 1).await;
+    let client = server.client();
+    let mut refused = 0;
+    for _ in 0..8 {
+        refused += u32::from(claim(&client, &tax_code(1), "2222-2222-2222").await.status == 429);
+    }
+    assert!(refused > 0, "nobody guesses at full speed");
+    assert_eq!(claim(&client, &tax_code(1), &code).await.status, 429, "the right one waits, too");
+    server.database.execute("UPDATE attempt SET last_at = '2026-01-01T00:00:00Z'").await;
+    assert_eq!(claim(&client, &tax_code(1), &code).await.status, 200);
+    let wrong = claim(&client, "123", "0").await;
+    let fields: Vec<String> = wrong.html().summary().into_iter().map(|(field, _)| field).collect();
+    assert_eq!(fields, ["tax_code", "code"]);
+}
+
+#[tokio::test]
+async fn who_registers_without_a_code_leaves_none_behind() {
+    let server = TestServer::sqlite().await;
+    let officer = officer(&server, 1).await;
+    letter(&officer, 1).await;
+    register(&server.client(), 1).await;
+    assert_eq!(server.database.number("SELECT count(*) FROM claim_code").await, 0);
+    let entry = format!("/province/register/entries/{}", tax_code(1));
+    let sent = officer.post(&format!("{entry}/code"), &[]).await;
+    assert_eq!(sent.location.as_deref(), Some(entry.as_str()), "an old page makes no code");
+}
