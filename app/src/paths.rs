@@ -42,6 +42,24 @@ pub fn check(assessment: &str) -> String {
     format!("/assessments/{assessment}/check")
 }
 
+/// Who answers which section of an assessment.
+#[must_use]
+pub fn people(assessment: &str) -> String {
+    format!("/assessments/{assessment}/people")
+}
+
+/// Items that two people answered far apart.
+#[must_use]
+pub fn agree(assessment: &str) -> String {
+    format!("/assessments/{assessment}/agree")
+}
+
+/// A page of questions of somebody who tries them out without an account.
+#[must_use]
+pub fn tried(section: &str, topic: &str) -> String {
+    format!("/try/{section}/{topic}")
+}
+
 /// The receipt.
 #[must_use]
 pub fn receipt(assessment: &str) -> String {

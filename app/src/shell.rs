@@ -138,6 +138,7 @@ fn links(shell: &Shell) -> AnyView {
             link("/review", "nav-review"),
             link("/memberships", "nav-memberships"),
         ],
+        Role::Colleague => vec![link("/assessments", "nav-assessment"), link("/review", "nav-review")],
         Role::Officer | Role::Analyst | Role::Administrator => vec![link("/province", "nav-province")],
         Role::Association => {
             vec![link("/association", "nav-association"), link("/association/members", "nav-members")]

@@ -1,11 +1,15 @@
 //! Plausibility checks (instrument §6): warnings about answers that do not go together. They block nothing; whoever
 //! sends the answers may say why they are right all the same.
 
+mod differ;
+
 use crate::answer::Answers;
 use crate::condition::Context;
 use crate::profile::asked;
 use crate::questionnaire::{Check, Item, Questionnaire};
 use crate::score::level_of;
+
+pub use differ::{Difference, differ, differences};
 
 /// A rise of this many levels since the last assessment is a large one (instrument §6, X13).
 const LARGE_JUMP: u8 = 3;
@@ -17,6 +21,8 @@ pub enum Finding<'q> {
     Check(&'q Check),
     /// X13: these items rose by three levels or more since an assessment of the last six months.
     Jump(Vec<&'q Item>),
+    /// X14: two people answered these items two levels or more apart.
+    Differ(Vec<&'q Item>),
 }
 
 impl<'q> Finding<'q> {
@@ -26,6 +32,7 @@ impl<'q> Finding<'q> {
         match self {
             Finding::Check(check) => &check.id,
             Finding::Jump(_) => "X13",
+            Finding::Differ(_) => "X14",
         }
     }
 
@@ -34,7 +41,7 @@ impl<'q> Finding<'q> {
     pub fn questions(&self) -> Vec<&'q str> {
         match self {
             Finding::Check(check) => check.questions.iter().map(String::as_str).collect(),
-            Finding::Jump(items) => items.iter().map(|item| item.id.as_str()).collect(),
+            Finding::Jump(items) | Finding::Differ(items) => items.iter().map(|item| item.id.as_str()).collect(),
         }
     }
 }

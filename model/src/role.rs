@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Fills the assessment of one enterprise.
+    /// Registered an enterprise: fills its assessment, sends it, decides who sees what.
     Enterprise,
+    /// Fills the assessment of the enterprise that invited them.
+    Colleague,
     /// Helps and reviews the members that agreed.
     Association,
     /// Runs campaigns and the business register for the province.
@@ -22,13 +24,15 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of the descriptions.
-    pub const ALL: [Role; 5] = [Role::Enterprise, Role::Association, Role::Officer, Role::Analyst, Role::Administrator];
+    pub const ALL: [Role; 6] =
+        [Role::Enterprise, Role::Colleague, Role::Association, Role::Officer, Role::Analyst, Role::Administrator];
 
     /// The stored and typed form.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Role::Enterprise => "enterprise",
+            Role::Colleague => "colleague",
             Role::Association => "association",
             Role::Officer => "officer",
             Role::Analyst => "analyst",
@@ -39,7 +43,7 @@ impl Role {
 
 /// A word that is no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no role; use enterprise, association, officer, analyst or administrator")]
+#[error("\"{0}\" is no role; use enterprise, colleague, association, officer, analyst or administrator")]
 pub struct UnknownRole(pub String);
 
 impl FromStr for Role {

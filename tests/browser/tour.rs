@@ -82,7 +82,8 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
     }
 
     async fn look(&self, stop: Stop<'_>) {
-        if self.chromium.script("return !!document.getElementById('topic')", &[]).await == true {
+        // A page of questions that stores nothing has no save state to wait for.
+        if self.chromium.script("return !!document.getElementById('revision')", &[]).await == true {
             self.chromium.awake().await;
         }
         let path = self.chromium.path().await;

@@ -12,16 +12,19 @@ use crate::id_of;
 const EVERYONE: &[Option<Role>] = &[
     None,
     Some(Role::Enterprise),
+    Some(Role::Colleague),
     Some(Role::Association),
     Some(Role::Officer),
     Some(Role::Analyst),
     Some(Role::Administrator),
 ];
 const SIGNED_IN: &[Option<Role>] = EVERYONE.split_at(1).1;
-const ENTERPRISE: &[Option<Role>] = &[Some(Role::Enterprise)];
+const ENTERPRISE: &[Option<Role>] = &[Some(Role::Enterprise), Some(Role::Colleague)];
+const OWNER: &[Option<Role>] = &[Some(Role::Enterprise)];
 const ASSOCIATION: &[Option<Role>] = &[Some(Role::Association)];
 const REVIEWER: &[Option<Role>] = &[Some(Role::Association), Some(Role::Officer)];
-const PARTIES: &[Option<Role>] = &[Some(Role::Enterprise), Some(Role::Association), Some(Role::Officer)];
+const PARTIES: &[Option<Role>] =
+    &[Some(Role::Enterprise), Some(Role::Colleague), Some(Role::Association), Some(Role::Officer)];
 const OFFICER: &[Option<Role>] = &[Some(Role::Officer)];
 const OFFICE: &[Option<Role>] = &[Some(Role::Officer), Some(Role::Administrator)];
 const ADMINISTRATOR: &[Option<Role>] = &[Some(Role::Administrator)];
@@ -39,6 +42,11 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/pkg/{*name}", EVERYONE),
     (Method::GET, "/register", EVERYONE),
     (Method::POST, "/register", EVERYONE),
+    (Method::GET, "/try", EVERYONE),
+    (Method::POST, "/try", EVERYONE),
+    (Method::POST, "/try/register", EVERYONE),
+    (Method::GET, "/try/{section}/{topic}", EVERYONE),
+    (Method::POST, "/try/{section}/{topic}", EVERYONE),
     (Method::GET, "/claim", EVERYONE),
     (Method::POST, "/claim", EVERYONE),
     (Method::POST, "/claim/register", EVERYONE),
@@ -59,12 +67,19 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/assessments/{id}/quick", ENTERPRISE),
     (Method::POST, "/assessments/{id}/kind", ENTERPRISE),
     (Method::GET, "/assessments/{id}/check", ENTERPRISE),
-    (Method::POST, "/assessments/{id}/check", ENTERPRISE),
+    (Method::POST, "/assessments/{id}/check", OWNER),
+    (Method::GET, "/assessments/{id}/people", OWNER),
+    (Method::POST, "/assessments/{id}/people", OWNER),
+    (Method::GET, "/assessments/{id}/agree", ENTERPRISE),
+    (Method::POST, "/assessments/{id}/agree", ENTERPRISE),
+    (Method::GET, "/colleagues", OWNER),
+    (Method::POST, "/colleagues", OWNER),
+    (Method::POST, "/colleagues/{id}", OWNER),
     (Method::GET, "/assessments/{id}/receipt", ENTERPRISE),
     (Method::GET, "/assessments/{id}/result", ENTERPRISE),
     (Method::GET, "/assessments/{id}/export/{format}", ENTERPRISE),
-    (Method::GET, "/assessments/{id}/links", ENTERPRISE),
-    (Method::POST, "/assessments/{id}/links", ENTERPRISE),
+    (Method::GET, "/assessments/{id}/links", OWNER),
+    (Method::POST, "/assessments/{id}/links", OWNER),
     (Method::GET, "/shared/{token}", EVERYONE),
     (Method::GET, "/assessments/{id}/sections/{section}", ENTERPRISE),
     (Method::GET, "/assessments/{id}/sections/{section}/{topic}", ENTERPRISE),
@@ -83,8 +98,8 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::POST, "/reviews/{id}", REVIEWER),
     (Method::POST, "/reviews", REVIEWER),
     (Method::GET, "/province/reviews", OFFICER),
-    (Method::GET, "/memberships", ENTERPRISE),
-    (Method::POST, "/memberships/{membership}", ENTERPRISE),
+    (Method::GET, "/memberships", OWNER),
+    (Method::POST, "/memberships/{membership}", OWNER),
     (Method::GET, "/association", ASSOCIATION),
     (Method::GET, "/association/file", ASSOCIATION),
     (Method::GET, "/association/comparison", ASSOCIATION),

@@ -8,6 +8,7 @@ mod audit;
 mod board;
 mod campaign;
 mod claim;
+mod colleague;
 mod comparison;
 mod csrf;
 mod demo;
@@ -37,6 +38,7 @@ mod sign_in;
 mod submit;
 mod surfaces;
 mod topic;
+mod tried;
 mod warnings;
 
 use app::i18n::Tr;

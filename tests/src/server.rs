@@ -9,14 +9,17 @@ use server::{
     config::Config,
     http::App,
     start::Server,
-    store::{Account, Association, Campaign, Durability, association::By},
+    store::{Account, Association, Campaign, ColleagueLink, Durability, JoiningColleague, association::By},
 };
 use tempfile::TempDir;
 use time::Duration;
 use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
-use crate::{Client, Database, answers::PASSWORD_HASH};
+use crate::{
+    Client, Database,
+    answers::{PASSWORD_HASH, email},
+};
 
 /// A running server; stops when dropped.
 pub struct TestServer {
@@ -103,6 +106,9 @@ impl TestServer {
             phone: None,
             password_hash: PASSWORD_HASH.clone(),
         };
+        if role == Role::Colleague {
+            return self.add_colleague(account).await;
+        }
         let added = match role {
             Role::Association => {
                 let association = self.association("Hội Doanh nghiệp nhỏ và vừa").await;
@@ -111,6 +117,27 @@ impl TestServer {
             _ => self.app.store().add_account(&account, clock::id(), clock::now()).await,
         };
         added.expect("the database works").expect("the address is free");
+    }
+
+    /// Adds a colleague to the first enterprise.
+    async fn add_colleague(&self, account: Account) {
+        let (store, now) = (self.app.store(), clock::now());
+        let owner = store.credentials(&email(1)).await.expect("the database works").expect("it is registered").id;
+        store.start_session([8; 32], owner, None, clock::id(), now).await.expect("the database works");
+        let visitor = store.visitor([8; 32], now).await.expect("the database works");
+        let enterprise = visitor.and_then(|visitor| visitor.enterprise).expect("an enterprise");
+        let link =
+            ColleagueLink { token_hash: [7; 32], expires_at: clock::now() + time::Duration::days(1), message: None };
+        let invited = store.invite_colleague(&account, enterprise, &link, by()).await;
+        invited.expect("the database works").expect("the address is free");
+        let joining = JoiningColleague {
+            token_hash: [7; 32],
+            full_name: &account.full_name,
+            password_hash: &account.password_hash,
+            consent: clock::id(),
+            text_version: "2026-11",
+        };
+        assert!(store.join_enterprise(&joining, clock::id(), clock::now()).await.expect("the database works"));
     }
 
     /// The association of this name, made if there is none.

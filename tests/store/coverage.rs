@@ -10,6 +10,7 @@ const FILES: &[&str] = &[
     "audit",
     "campaign_life",
     "campaigns",
+    "colleagues",
     "comparison",
     "evidence",
     "history",

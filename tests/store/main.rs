@@ -8,6 +8,7 @@ mod audit;
 mod campaign_life;
 mod campaigns;
 mod check;
+mod colleagues;
 mod comparison;
 mod coverage;
 mod evidence;

@@ -229,7 +229,7 @@ async fn of_two_colleagues_one_goes_and_the_enterprise_stays_as_it_was() {
         let world = World::on(database).await;
         let (who, _) = person(&world, 1).await;
         let other = world.enterprise(2).await;
-        let moved = "UPDATE account SET enterprise_id = (SELECT id FROM enterprise WHERE tax_code = '024190001234')
+        let moved = "UPDATE account SET seat = 1, role = 'colleague', enterprise_id = (SELECT id FROM enterprise WHERE tax_code = '024190001234')
             WHERE email = 'dn2@example.vn'";
         world.database.execute(moved).await;
         assert!(!world.store.is_last_of_enterprise(who.account.id).await.unwrap());
@@ -240,6 +240,8 @@ async fn of_two_colleagues_one_goes_and_the_enterprise_stays_as_it_was() {
         assert_eq!(places_of(&world.database, NUMBER).await, ["enterprise.tax_code", "membership.tax_code"]);
         assert!(places_of(&world.database, "Nguyễn Thị Ánh").await.contains(&"account.full_name".to_owned()));
         assert!(world.store.is_last_of_enterprise(other.account.id).await.unwrap());
+        let role = world.database.texts("SELECT role FROM account WHERE email = 'dn2@example.vn'").await;
+        assert_eq!(role, ["enterprise"], "who stays decides from now on");
     })
     .await;
 }

@@ -44,6 +44,8 @@ pub struct Check<'a> {
     pub too_long: Vec<String>,
     /// Answers changed after this page was opened, so that nothing was sent.
     pub changed: bool,
+    /// Whether the reader may send: colleagues only answer.
+    pub may_send: bool,
 }
 
 /// The longest reason, in characters.
@@ -147,9 +149,13 @@ fn finding(tr: Tr, page: &Check<'_>, finding: &Finding<'_>, mistakes: &[Mistake]
     let message = match finding {
         Finding::Check(check) => check.message.get(tr.lang).to_owned(),
         Finding::Jump(_) => tr.t("findings-jump").into_owned(),
+        Finding::Differ(_) => tr.t("findings-differ").into_owned(),
     };
+    let agree = matches!(finding, Finding::Differ(_)).then(|| {
+        view! { <a href=paths::agree(&page.assessment)>{tr.t("agree-title")}</a>" " }
+    });
     let name = reason_field(finding.code());
-    let field = page.missing.is_empty().then(|| {
+    let field = (page.missing.is_empty() && page.may_send).then(|| {
         let reason = page.reasons.iter().find(|(code, _)| code == finding.code());
         let shown = Field {
             label: tr.t("reason-label").into_owned(),
@@ -158,7 +164,7 @@ fn finding(tr: Tr, page: &Check<'_>, finding: &Finding<'_>, mistakes: &[Mistake]
         };
         field::input(tr, &name, shown, mistakes)
     });
-    view! { <li class="c-findings__row"><p>{message}" "{links}</p>{field}</li> }.into_any()
+    view! { <li class="c-findings__row"><p>{message}" "{agree}{links}</p>{field}</li> }.into_any()
 }
 
 /// A link to a question, by its name.
@@ -255,6 +261,14 @@ fn declaration(tr: Tr, page: &Check<'_>, mistakes: &[Mistake]) -> AnyView {
                 <p>{text}</p>
                 <ul class="c-list">{links}</ul>
             </section>
+        }
+        .into_any();
+    }
+    if !page.may_send {
+        let text = tr.t("declare-owner");
+        return view! {
+            {findings(tr, page, mistakes)}
+            <section class="l-section"><h2>{tr.t("declare-title")}</h2><p class="l-text">{text}</p></section>
         }
         .into_any();
     }

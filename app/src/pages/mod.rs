@@ -2,10 +2,12 @@
 
 pub mod account;
 pub mod actions;
+pub mod agree;
 pub mod associations;
 pub mod board;
 pub mod check;
 pub mod claim;
+pub mod colleagues;
 pub mod comparison;
 pub mod error;
 pub mod evidence;
@@ -33,4 +35,5 @@ pub mod sheet;
 pub mod stop;
 pub mod tasks;
 pub mod topic;
+pub mod tried;
 pub mod words;

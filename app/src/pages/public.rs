@@ -61,6 +61,7 @@ fn buttons(tr: Tr, signed_in: bool) -> AnyView {
         <div class="c-buttons l-gap">
             <a class="c-button" href="/register">{tr.t("start-register")}</a>
             <a class="c-button c-button--second" href="/sign-in">{tr.t("start-sign-in")}</a>
+            <a class="c-buttons__link" href="/try">{tr.t("start-try")}</a>
         </div>
     }
     .into_any()

@@ -25,11 +25,24 @@ pub enum Next {
         /// Id of the assessment.
         assessment: String,
     },
+    /// Keep the answers, for somebody without an account.
+    Register {
+        /// The answers in form encoding.
+        answers: String,
+        /// The reader has an account already.
+        signed_in: bool,
+        /// A campaign is open, so that answers can become a draft.
+        is_open: bool,
+    },
 }
 
 /// The page.
 pub fn view(tr: Tr, page: &Quick<'_>) -> AnyView {
     let score = score(page.core.questionnaire, page.core.answers);
+    let yours = match page.next {
+        Next::Extend { .. } => tr.t("quick-yours"),
+        Next::Register { .. } => tr.t("try-yours"),
+    };
     let over = [page.core.enterprise.clone(), page.core.title.clone()];
     let over: Vec<String> = over.into_iter().filter(|text| !text.is_empty()).collect();
     view! {
@@ -41,7 +54,7 @@ pub fn view(tr: Tr, page: &Quick<'_>) -> AnyView {
             </p>
         </div>
         {verdict(tr, page)}
-        {notice::plain(tr.t("quick-yours-title").into_owned(), view! { <p>{tr.t("quick-yours")}</p> })}
+        {notice::plain(tr.t("quick-yours-title").into_owned(), view! { <p>{yours}</p> })}
         {result::gaps(tr, &page.core, &score)}
         {pillars(tr, page)}
         {result::actions(tr, &page.core)}
@@ -128,7 +141,10 @@ fn pillars(tr: Tr, page: &Quick<'_>) -> AnyView {
 }
 
 fn next(tr: Tr, page: &Quick<'_>) -> AnyView {
-    let Next::Extend { assessment } = &page.next;
+    let assessment = match &page.next {
+        Next::Extend { assessment } => assessment,
+        Next::Register { answers, signed_in, is_open } => return keep(tr, answers, *signed_in, *is_open),
+    };
     let open = page.outlook.open.to_string();
     view! {
         <section class="l-section" aria-labelledby="next">
@@ -140,6 +156,40 @@ fn next(tr: Tr, page: &Quick<'_>) -> AnyView {
                     <a class="c-button c-button--second" href=paths::tasks(assessment)>{tr.t("quick-back")}</a>
                 </div>
             </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// What somebody without an account can do with the answers.
+fn keep(tr: Tr, answers: &str, signed_in: bool, is_open: bool) -> AnyView {
+    let look = view! {
+        <form method="post" action="/try">
+            <input type="hidden" name="_answers" value=answers.to_owned()/>
+            <div class="c-buttons">
+                <button class="c-button c-button--second" type="submit">{tr.t("quick-back")}</button>
+            </div>
+        </form>
+    };
+    let text = match (signed_in, is_open) {
+        (true, _) => tr.t("try-signed-in"),
+        (false, true) => tr.t("try-keep-text"),
+        (false, false) => tr.t("try-keep-closed"),
+    };
+    let register = (!signed_in && is_open).then(|| {
+        view! {
+            <form method="post" action="/try/register">
+                <input type="hidden" name="_answers" value=answers.to_owned()/>
+                <div class="c-buttons"><button class="c-button" type="submit">{tr.t("try-keep")}</button></div>
+            </form>
+        }
+    });
+    view! {
+        <section class="l-section" aria-labelledby="next">
+            <h2 id="next">{tr.t("try-next")}</h2>
+            <p class="l-text">{text}</p>
+            {register}
+            {look}
         </section>
     }
     .into_any()

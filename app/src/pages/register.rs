@@ -13,6 +13,7 @@ use crate::{
     ui::{
         errors::{self, Mistake},
         field::{self, Field, Group, message},
+        notice,
     },
 };
 
@@ -41,6 +42,8 @@ pub struct Register {
     pub consent_contact: bool,
     /// How its reader came here.
     pub way: Way,
+    /// Answers of somebody who tried the questions out, in form encoding: they become the draft of the new account.
+    pub answers: String,
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
 }
@@ -70,6 +73,12 @@ pub fn view(tr: Tr, page: Register) -> AnyView {
         Way::Link { path, association } => (path.clone(), tr.with("join-lead", [("association", association)])),
         Way::Code(_) => ("/claim/register".to_owned(), tr.t("claim-register-lead").into_owned()),
     };
+    let carried = (!page.answers.is_empty()).then(|| {
+        view! {
+            {notice::plain(tr.t("try-carried-title").into_owned(), view! { <p>{tr.t("try-carried")}</p> })}
+            <input type="hidden" name="_answers" value=page.answers.clone()/>
+        }
+    });
     view! {
         <div class="l-text">
             {errors::summary(tr, wrong)}
@@ -78,6 +87,7 @@ pub fn view(tr: Tr, page: Register) -> AnyView {
                 <p class="c-head__lead">{lead}</p>
             </div>
             <form method="post" action=action novalidate>
+                {carried}
                 <h2>{tr.t("register-enterprise")}</h2>
                 {enterprise(tr, &page)}
                 <h2 class="l-gap-l">{tr.t("register-contact")}</h2>

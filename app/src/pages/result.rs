@@ -56,6 +56,8 @@ pub struct ResultPage<'a> {
     pub since: Option<(String, Change<'a>)>,
     /// What the last release says about firms like this one; none until there is a release.
     pub compared: Option<Compared>,
+    /// Whether the reader may make links for others.
+    pub may_share: bool,
 }
 
 /// The title of the page.
@@ -92,7 +94,9 @@ pub fn view(tr: Tr, page: &ResultPage<'_>) -> AnyView {
             <ul class="c-list c-keep">
                 <li><a href=paths::export(&page.assessment, "xlsx")>{tr.t("result-xlsx")}</a></li>
                 <li><a href=paths::export(&page.assessment, "json")>{tr.t("result-json")}</a></li>
-                <li><a href=paths::links(&page.assessment)>{tr.t("link-title")}</a></li>
+                {page.may_share.then(|| view! {
+                    <li><a href=paths::links(&page.assessment)>{tr.t("link-title")}</a></li>
+                })}
             </ul>
         </section>
     }

@@ -44,6 +44,34 @@ pub struct Tasks<'a> {
     pub accepted: usize,
     /// The questions of the questionnaire about which reviewers ask something that is open.
     pub asked: Vec<String>,
+    /// Who answers what.
+    pub team: Team,
+}
+
+/// The people of the enterprise, as far as the task list is about them.
+#[derive(Clone, Debug, Default)]
+pub struct Team {
+    /// The reader registered the enterprise and may invite others.
+    pub is_owner: bool,
+    /// There are others.
+    pub has_colleagues: bool,
+    /// The reader's own name.
+    pub mine: String,
+    /// Sections with the name of whoever is asked to answer them.
+    pub assigned: Vec<(String, String)>,
+    /// Who answered in which section last.
+    pub done: Vec<Done>,
+}
+
+/// What was done in a section last.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// Id of the section.
+    pub section: String,
+    /// Who did it.
+    pub name: String,
+    /// When, as far as it is known.
+    pub at: Option<String>,
 }
 
 /// Before the assessment of a campaign is begun. `has_core`: its questionnaire has core items for a quick check.
@@ -138,6 +166,7 @@ pub fn view(tr: Tr, page: &Tasks<'_>) -> AnyView {
             <ol class="c-tasks">{list}</ol>
             {send}
             {(!page.closed).then(|| kind(tr, page, &rows))}
+            {(!page.closed && page.team.is_owner).then(|| colleagues(tr, page))}
         </section>
     }
     .into_any()
@@ -230,9 +259,42 @@ fn row(tr: Tr, page: &Tasks<'_>, row: &Row<'_>) -> AnyView {
     view! {
         <li class="c-tasks__row">
             <span class="c-tasks__no" aria-hidden="true">{number}</span>
-            <div>{name}<p class="c-tasks__hint">{hint}</p></div>
+            <div>{name}<p class="c-tasks__hint">{hint}</p>{people(tr, page, &row.section.id)}</div>
             <p class="c-tasks__state">{asked}{status(tr, row.state)}" "{count}</p>
         </li>
+    }
+    .into_any()
+}
+
+/// Who is asked to answer a section, and who did so last.
+fn people(tr: Tr, page: &Tasks<'_>, section: &str) -> AnyView {
+    let team = &page.team;
+    let assigned = team.assigned.iter().find(|(known, _)| known == section).map(|(_, name)| {
+        if *name == team.mine { tr.t("tasks-yours").into_owned() } else { tr.with("tasks-whose", [("name", name)]) }
+    });
+    let done = team.done.iter().find(|done| done.section == section).map(|done| match &done.at {
+        Some(at) => tr.with("tasks-last-at", [("name", &done.name), ("moment", at)]),
+        None => tr.with("tasks-last", [("name", &done.name)]),
+    });
+    let lines: Vec<String> = assigned.into_iter().chain(done).collect();
+    if lines.is_empty() {
+        return ().into_any();
+    }
+    view! { <p class="c-tasks__hint">{lines.join(" ")}</p> }.into_any()
+}
+
+/// The owner's way to colleagues.
+fn colleagues(tr: Tr, page: &Tasks<'_>) -> AnyView {
+    let assign = page.team.has_colleagues.then(|| {
+        view! { <a class="c-buttons__link" href=paths::people(&page.assessment)>{tr.t("assign-title")}</a> }
+    });
+    view! {
+        <h2>{tr.t("colleagues-title")}</h2>
+        <p>{tr.t("tasks-colleagues")}</p>
+        <p class="c-buttons">
+            <a class="c-button c-button--second" href="/colleagues">{tr.t("colleague-button")}</a>
+            {assign}
+        </p>
     }
     .into_any()
 }

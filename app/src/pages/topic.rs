@@ -73,6 +73,17 @@ pub struct TopicPage<'a> {
     pub wrong_replies: Vec<Mistake>,
     /// Replies to questions that were closed meanwhile: nobody will read them.
     pub late_replies: Vec<String>,
+    /// The page of somebody without an account: nothing is stored, and there is no assessment.
+    pub tried: Option<Tried>,
+}
+
+/// What a page of questions carries along where nothing is stored.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// Where the form goes.
+    pub action: String,
+    /// The answers of all pages so far in form encoding.
+    pub answers: String,
 }
 
 /// Of two versions of an answer, the one that is stored.
@@ -99,15 +110,24 @@ pub fn view(tr: Tr, page: &TopicPage<'_>) -> AnyView {
     let questions: Vec<_> =
         asked.questions(page.topic).map(|question| self::question(tr, page, &asked, question, &mistakes)).collect();
     let lang = tr.lang;
+    let (back, action) = match &page.tried {
+        Some(tried) => {
+            (view! { <a class="c-back" href="/try">{tr.t("try-leave")}</a> }.into_any(), tried.action.clone())
+        }
+        None => (
+            view! { <a class="c-back" href=paths::tasks(&page.assessment)>{tr.t("topic-back")}</a> }.into_any(),
+            paths::topic(&page.assessment, &page.section.id, &page.topic.id),
+        ),
+    };
     view! {
-        <a class="c-back" href=paths::tasks(&page.assessment)>{tr.t("topic-back")}</a>
+        {back}
         <div class="l-split">
             <form
                 id="topic"
                 method="post"
                 novalidate
                 autocomplete="off"
-                action=paths::topic(&page.assessment, &page.section.id, &page.topic.id)
+                action=action
             >
                 {errors::summary(tr, &mistakes)}
                 {notices(tr, page)}
@@ -117,21 +137,39 @@ pub fn view(tr: Tr, page: &TopicPage<'_>) -> AnyView {
                     <h1>{page.topic.title.get(lang).to_owned()}</h1>
                     {lead(tr, page)}
                 </div>
-                <input type="hidden" name="_revision" id="revision" value=page.revision/>
-                <input type="hidden" name="_was" id="was" value=page.was.clone()/>
-                <input type="hidden" name="_last" id="last" value=page.last_time.join(" ")/>
-                <input type="hidden" name="_key" id="key" value=""/>
+                {hidden(page)}
                 {questions}
-                <div class="l-section">
-                    <div class="c-buttons">
-                        <button class="c-button" type="submit">{tr.t("save-continue")}</button>
-                        <button class="c-button c-button--second" type="submit" name="_later" value="1">
-                            {tr.t("save-later")}
-                        </button>
-                    </div>
-                </div>
+                <div class="l-section">{buttons(tr, page)}</div>
             </form>
             {strip(tr, page, &asked)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What the form sends along.
+fn hidden(page: &TopicPage<'_>) -> AnyView {
+    match &page.tried {
+        Some(tried) => view! { <input type="hidden" name="_answers" value=tried.answers.clone()/> }.into_any(),
+        None => view! {
+            <input type="hidden" name="_revision" id="revision" value=page.revision/>
+            <input type="hidden" name="_was" id="was" value=page.was.clone()/>
+            <input type="hidden" name="_last" id="last" value=page.last_time.join(" ")/>
+            <input type="hidden" name="_key" id="key" value=""/>
+        }
+        .into_any(),
+    }
+}
+
+fn buttons(tr: Tr, page: &TopicPage<'_>) -> AnyView {
+    let (on, name, second) = match page.tried {
+        Some(_) => (tr.t("try-continue"), "_back", tr.t("try-back")),
+        None => (tr.t("save-continue"), "_later", tr.t("save-later")),
+    };
+    view! {
+        <div class="c-buttons">
+            <button class="c-button" type="submit">{on}</button>
+            <button class="c-button c-button--second" type="submit" name=name value="1">{second}</button>
         </div>
     }
     .into_any()
@@ -249,7 +287,7 @@ fn raw(page: &TopicPage<'_>, id: &str) -> Vec<String> {
 
 fn question(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, question: Question<'_>, mistakes: &[Mistake]) -> AnyView {
     let (field, takes_files) = match question {
-        Question::Item(item) => (self::item(tr, page, asked, item, mistakes), true),
+        Question::Item(item) => (self::item(tr, page, asked, item, mistakes), page.tried.is_none()),
         Question::Fact(fact) => (self::fact(tr, page, fact, mistakes), false),
     };
     let is_last_time = page.last_time.iter().any(|id| id == question.id());
@@ -336,8 +374,11 @@ pub fn industries(tr: Tr) -> Vec<Group> {
 }
 
 fn strip(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>) -> AnyView {
-    let autosave = save_state(tr, page);
+    let autosave = page.tried.is_none().then(|| save_state(tr, page));
     let Some(position) = page.questionnaire.pillars().position(|pillar| pillar.id == page.section.id) else {
+        if autosave.is_none() {
+            return ().into_any();
+        }
         return view! { <aside class="c-strip c-strip--facts" aria-label=tr.t("strip-saving")>{autosave}</aside> }
             .into_any();
     };

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::answer::Answer;
 use crate::testing::{answers, bn5, shop};
 
 fn codes(given: &Answers) -> Vec<&str> {
@@ -90,4 +91,24 @@ fn items_that_were_asked_only_once_are_no_jump() {
     assert_eq!(check(bn5(), &shop(), Some(&before)), [], "stock was not asked about while there was none");
     before.insert("F04", crate::Answer::Many(["c".to_owned(), "e".to_owned(), "f".to_owned()].into()));
     assert_eq!(check(bn5(), &shop(), Some(&before)).len(), 1);
+}
+
+#[test]
+fn two_answers_two_levels_apart_are_to_be_agreed() {
+    let questionnaire = Questionnaire::builtin("bn5").unwrap();
+    let mut answers: Answers = Answers::new();
+    for (id, level) in [("Q101", 4), ("Q102", 3), ("Q103", 2)] {
+        answers.insert(id, Answer::Whole(level));
+    }
+    let others =
+        [("Q101", 2), ("Q102", 2), ("Q103", 5), ("Q309", 5)].map(|(id, level)| (id.to_owned(), Answer::Whole(level)));
+    let found = differences(questionnaire, &answers, &others);
+    let told: Vec<(&str, u8, u8)> = found.iter().map(|one| (one.item.id.as_str(), one.now, one.other)).collect();
+    assert_eq!(
+        told,
+        [("Q101", 4, 2), ("Q103", 2, 5)],
+        "one level is no difference, and what is not asked does not count"
+    );
+    assert_eq!(differ(&found).map(|finding| finding.code()), Some("X14"));
+    assert_eq!(differ(&[]), None);
 }

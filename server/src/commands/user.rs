@@ -39,12 +39,17 @@ pub struct Add {
 /// Runs the command.
 pub async fn run(user: User) -> anyhow::Result<ExitCode> {
     let User::Add(add) = user;
-    let role: Role = add.role.parse().ok().filter(|role| *role != Role::Enterprise).with_context(|| {
-        format!(
-            "no role {:?}; use administrator, officer, analyst or association (enterprises register themselves)",
-            add.role
-        )
-    })?;
+    let role: Role = add
+        .role
+        .parse()
+        .ok()
+        .filter(|role| !matches!(role, Role::Enterprise | Role::Colleague))
+        .with_context(|| {
+            format!(
+                "no role {:?}; use administrator, officer, analyst or association (enterprises register themselves)",
+                add.role
+            )
+        })?;
     match (role, &add.association) {
         (Role::Association, None) => bail!("say which association with --association NAME; nothing was changed"),
         (Role::Association, Some(_)) | (_, None) => {}

@@ -37,8 +37,10 @@ pub enum Access {
     Roles(&'static [Role]),
 }
 
-/// Enterprises.
-pub const ENTERPRISE: Access = Access::Roles(&[Role::Enterprise]);
+/// Who answers for an enterprise.
+pub const ENTERPRISE: Access = Access::Roles(&[Role::Enterprise, Role::Colleague]);
+/// Who registered it: sends, and decides who else sees or does what.
+pub const OWNER: Access = Access::Roles(&[Role::Enterprise]);
 /// Those who run campaigns and the register for the province.
 pub const OFFICE: Access = Access::Roles(&[Role::Officer, Role::Administrator]);
 /// Those who look after accounts, questionnaires and settings.
@@ -55,7 +57,7 @@ pub const OFFICER: Access = Access::Roles(&[Role::Officer]);
 /// Associations.
 pub const ASSOCIATION: Access = Access::Roles(&[Role::Association]);
 /// Those between whom a review goes on; each sees its own part.
-pub const PARTIES: Access = Access::Roles(&[Role::Enterprise, Role::Association, Role::Officer]);
+pub const PARTIES: Access = Access::Roles(&[Role::Enterprise, Role::Colleague, Role::Association, Role::Officer]);
 
 impl Access {
     /// Whether somebody with this role (none: not signed in) may pass.

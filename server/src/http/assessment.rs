@@ -23,7 +23,7 @@ use time::{Date, Duration, Month, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    App, Edition, actions,
+    App, Edition, actions, colleague,
     context::{Cx, Respondent},
     forms::Pairs,
     history, peers,
@@ -123,6 +123,7 @@ pub async fn tasks(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         kind: loaded.row.kind(),
         questionnaire: &loaded.questionnaire,
         answers: &loaded.answers,
+        team: colleague::team(&cx, &loaded).await?,
         accepted: decisions.iter().filter(|decided| decided.decision == Decision::Accepted).count(),
         asked,
     };
@@ -155,6 +156,7 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         decisions: Some(actions::decisions(&cx, who.enterprise, &loaded.questionnaire.id).await?),
         since: compared,
         compared: peers::compared(&cx, &loaded.row, &loaded.questionnaire).await?,
+        may_share: cx.is_owner(),
     };
     let title = result::title(cx.tr(), &page);
     let asked = open_questions(&cx, &loaded).await?;

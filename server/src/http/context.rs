@@ -81,6 +81,12 @@ impl Cx {
         Ok(Respondent { account: visitor.account, enterprise })
     }
 
+    /// Whether whoever asks registered the enterprise: colleagues answer, the owner sends and decides.
+    #[must_use]
+    pub fn is_owner(&self) -> bool {
+        self.visitor.as_ref().is_some_and(|visitor| visitor.role == Role::Enterprise)
+    }
+
     /// The query of the address.
     #[must_use]
     pub fn query(&self) -> Pairs {

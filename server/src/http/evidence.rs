@@ -119,7 +119,7 @@ pub async fn remove(
 pub async fn open(State(app): State<App>, cx: Cx, Path(file): Path<Uuid>) -> Result<Response, Error> {
     let visitor = cx.visitor.as_ref().ok_or(Error::Forbidden)?;
     let scope = match visitor.role {
-        Role::Enterprise => Scope::Enterprise(cx.respondent()?.enterprise),
+        Role::Enterprise | Role::Colleague => Scope::Enterprise(cx.respondent()?.enterprise),
         _ => cx.reviewer()?,
     };
     let found = app.store().evidence_file(file, scope).await?.ok_or(Error::NotFound)?;

@@ -21,6 +21,7 @@ mod assets;
 mod association;
 mod board;
 mod claim;
+mod colleague;
 mod comparison;
 mod context;
 mod evidence;
@@ -48,6 +49,7 @@ pub mod routes;
 mod sign_in;
 mod submit;
 mod topic;
+mod tried;
 mod upload;
 
 pub use access::Access;

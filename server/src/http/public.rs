@@ -91,7 +91,7 @@ pub async fn language(cx: Cx, form: Pairs) -> Response {
 /// `GET /home`: each role's first page.
 pub async fn home(cx: Cx) -> Response {
     match cx.visitor.as_ref().map(|visitor| visitor.role) {
-        Some(Role::Enterprise) => Redirect::to("/assessments").into_response(),
+        Some(Role::Enterprise | Role::Colleague) => Redirect::to("/assessments").into_response(),
         Some(Role::Officer | Role::Analyst | Role::Administrator) => Redirect::to("/province").into_response(),
         Some(Role::Association) => Redirect::to("/association").into_response(),
         None => {

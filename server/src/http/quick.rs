@@ -53,6 +53,7 @@ pub async fn result(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>) -> Res
             decisions: None,
             since: None,
             compared: None,
+            may_share: false,
         },
         outlook,
         next: Next::Extend { assessment: id.to_string() },

@@ -24,6 +24,7 @@ use super::{
     context::{Cx, Respondent},
     forms::Pairs,
     sign_in::{LONGEST_PASSWORD, begin, session_hash, signed_in},
+    tried,
 };
 use crate::{
     clock,
@@ -33,7 +34,7 @@ use crate::{
 };
 
 /// The version of the consent texts in `app/locales`; grows when their meaning changes.
-const CONSENT_TEXT: &str = "2026-11";
+pub(super) const CONSENT_TEXT: &str = "2026-11";
 /// The shortest password. Length is what makes a password hard to guess, not odd signs (ASVS 6.2.1, 6.2.5).
 const SHORTEST_PASSWORD: usize = 10;
 /// The order of the fields on the page, for the error summary.
@@ -91,6 +92,8 @@ struct Form {
     #[validate(custom(function = "agreed"))]
     consent_service: bool,
     consent_contact: bool,
+    /// Answers that came along from trying the questions out.
+    answers: String,
 }
 
 /// `GET /register`
@@ -187,7 +190,11 @@ async fn store(app: &App, cx: &Cx, headers: &HeaderMap, form: Form, way: Way) ->
     match stored {
         Ok(()) => {
             let who = Respondent { account: registration.account.id, enterprise: registration.enterprise };
-            assessment::start(app, cx, who).await?;
+            if form.answers.is_empty() {
+                assessment::start(app, cx, who).await?;
+            } else {
+                tried::carry(app, cx, who, &form.answers).await?;
+            }
             let token = begin(app, cx, headers, who.account).await?;
             let next = if matches!(way, Way::Link { .. }) { "/memberships?joined" } else { "/assessments" };
             Ok(signed_in(app, Redirect::to(next).into_response(), &token))
@@ -238,6 +245,7 @@ impl Form {
             password: pairs.get("password").to_owned(),
             consent_service: pairs.has("consent_service"),
             consent_contact: pairs.has("consent_contact"),
+            answers: pairs.get("_answers").to_owned(),
         }
     }
 
@@ -302,6 +310,7 @@ fn refuse(cx: &Cx, form: Form, way: Way, mistakes: Vec<Mistake>) -> Response {
         consent_service: form.consent_service,
         consent_contact: form.consent_contact,
         way,
+        answers: form.answers,
         mistakes,
     };
     let title = cx.tr().t("register-title");

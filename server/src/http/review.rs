@@ -354,7 +354,7 @@ fn entry(stored: &Stored) -> Option<Entry> {
         _ => return None,
     };
     let side = match stored.role.parse() {
-        Ok(Role::Enterprise) => Side::Enterprise,
+        Ok(Role::Enterprise | Role::Colleague) => Side::Enterprise,
         Ok(Role::Association) => Side::Association,
         _ => Side::Province,
     };

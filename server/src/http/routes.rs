@@ -4,11 +4,12 @@ use axum::{extract::DefaultBodyLimit, handler::Handler as _};
 
 use super::{
     access::{
-        ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, PARTIES, PROVINCE, REVIEWER, Routes,
+        ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, OWNER, PARTIES, PROVINCE, REVIEWER,
+        Routes,
     },
-    account, actions, assessment, assets, association, board, claim, comparison, evidence, export, forms, history,
-    indicators, invitation, link, member, member_import, member_letter, membership, open_data, personal, province,
-    public, quick, register, review, reviews, sign_in, submit, topic, upload,
+    account, actions, assessment, assets, association, board, claim, colleague, comparison, evidence, export, forms,
+    history, indicators, invitation, link, member, member_import, member_letter, membership, open_data, personal,
+    province, public, quick, register, review, reviews, sign_in, submit, topic, tried, upload,
 };
 use crate::import;
 
@@ -25,6 +26,11 @@ pub fn all() -> Routes {
         .get("/pkg/{*name}", Access::Everyone, assets::file)
         .get("/register", Access::Everyone, register::form)
         .post("/register", Access::Everyone, register::send)
+        .get("/try", Access::Everyone, tried::form)
+        .post("/try", Access::Everyone, tried::begin)
+        .post("/try/register", Access::Everyone, tried::register)
+        .get("/try/{section}/{topic}", Access::Everyone, tried::again)
+        .post("/try/{section}/{topic}", Access::Everyone, tried::send)
         .get("/claim", Access::Everyone, claim::form)
         .post("/claim", Access::Everyone, claim::send)
         .post("/claim/register", Access::Everyone, claim::register)
@@ -45,12 +51,19 @@ pub fn all() -> Routes {
         .get("/assessments/{id}/quick", ENTERPRISE, quick::result)
         .post("/assessments/{id}/kind", ENTERPRISE, quick::choose)
         .get("/assessments/{id}/check", ENTERPRISE, submit::check)
-        .post("/assessments/{id}/check", ENTERPRISE, submit::send)
+        .post("/assessments/{id}/check", OWNER, submit::send)
+        .get("/assessments/{id}/people", OWNER, colleague::assignments)
+        .post("/assessments/{id}/people", OWNER, colleague::assign)
+        .get("/assessments/{id}/agree", ENTERPRISE, colleague::agree_form)
+        .post("/assessments/{id}/agree", ENTERPRISE, colleague::agree)
+        .get("/colleagues", OWNER, colleague::list)
+        .post("/colleagues", OWNER, colleague::invite)
+        .post("/colleagues/{id}", OWNER, colleague::change)
         .get("/assessments/{id}/receipt", ENTERPRISE, submit::receipt)
         .get("/assessments/{id}/result", ENTERPRISE, assessment::result)
         .get("/assessments/{id}/export/{format}", ENTERPRISE, export::download)
-        .get("/assessments/{id}/links", ENTERPRISE, link::list)
-        .post("/assessments/{id}/links", ENTERPRISE, link::change)
+        .get("/assessments/{id}/links", OWNER, link::list)
+        .post("/assessments/{id}/links", OWNER, link::change)
         .get("/shared/{token}", Access::Everyone, link::shared)
         .get("/assessments/{id}/sections/{section}", ENTERPRISE, topic::first)
         .get("/assessments/{id}/sections/{section}/{topic}", ENTERPRISE, topic::form)
@@ -72,8 +85,8 @@ fn associations(routes: Routes) -> Routes {
         .post("/reviews/{id}", REVIEWER, review::act)
         .post("/reviews", REVIEWER, reviews::accept)
         .get("/province/reviews", OFFICER, reviews::list)
-        .get("/memberships", ENTERPRISE, membership::list)
-        .post("/memberships/{membership}", ENTERPRISE, membership::decide)
+        .get("/memberships", OWNER, membership::list)
+        .post("/memberships/{membership}", OWNER, membership::decide)
         .get("/association", ASSOCIATION, board::show)
         .get("/association/file", ASSOCIATION, board::file)
         .get("/association/comparison", ASSOCIATION, comparison::show)

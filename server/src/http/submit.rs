@@ -11,7 +11,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use model::{answer::Answers, assessment::may_submit, check::Finding, quick::Kind, score::score, text::nfc};
+use model::{
+    answer::Answers,
+    assessment::may_submit,
+    check::{Finding, differ, differences},
+    quick::Kind,
+    score::score,
+    text::nfc,
+};
 use time::Duration;
 use uuid::Uuid;
 
@@ -65,7 +72,7 @@ pub async fn send(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: Pa
         return Err(Error::BadRequest("a quick check is not sent"));
     }
     let recent = recent(&cx, &loaded).await?;
-    let raised = model::check::check(&loaded.questionnaire, &loaded.answers, recent.as_ref());
+    let raised = raised(&loaded, recent.as_ref());
     let findings: Vec<Raised> = raised.iter().map(|finding| typed_reason(finding, &form)).collect();
     let refused = refused(&loaded, &form, &findings);
     if refused.changed {
@@ -96,6 +103,14 @@ pub async fn send(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: Pa
         }
         Submitted::Missing => Err(Error::NotFound),
     }
+}
+
+/// The warnings that the answers raise, and that about two people who differ.
+fn raised<'a>(loaded: &'a Loaded, recent: Option<&Answers>) -> Vec<Finding<'a>> {
+    let others: Vec<_> = loaded.row.others().into_iter().map(|(id, answer, _)| (id, answer)).collect();
+    let mut raised = model::check::check(&loaded.questionnaire, &loaded.answers, recent);
+    raised.extend(differ(&differences(&loaded.questionnaire, &loaded.answers, &others)));
+    raised
 }
 
 fn typed_reason(finding: &Finding<'_>, form: &Pairs) -> Raised {
@@ -154,12 +169,13 @@ async fn show(cx: &Cx, loaded: &Loaded, status: StatusCode, refused: Refused) ->
         questionnaire: &loaded.questionnaire,
         answers: &loaded.answers,
         revision: loaded.row.revision,
-        findings: model::check::check(&loaded.questionnaire, &loaded.answers, recent.as_ref()),
+        findings: raised(loaded, recent.as_ref()),
         reasons: refused.reasons,
         // Without the form there is no field to be wrong.
         undeclared: refused.undeclared && missing.is_empty() && !refused.changed,
         too_long: if missing.is_empty() { refused.too_long } else { Vec::new() },
         changed: refused.changed,
+        may_send: cx.is_owner(),
         missing,
     };
     let mut title = cx.tr().t("check-title").into_owned();

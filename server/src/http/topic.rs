@@ -294,7 +294,8 @@ fn save(cx: &Cx, loaded: &Loaded, topic: &Topic, entries: &[Entry], pairs: &Pair
         assessment: loaded.row.id,
         enterprise: who.enterprise,
         account: who.account,
-        key: Some(pairs.get("_key")).filter(|key| !key.is_empty()).map(key).transpose()?,
+        // Every save has a key, so that it is known when each answer was given.
+        key: Some(if pairs.get("_key").is_empty() { clock::id() } else { key(pairs.get("_key"))? }),
         base: pairs
             .get("_revision")
             .parse()
@@ -419,6 +420,7 @@ async fn show(
         beside,
         wrong_replies: unsaved.wrong_replies,
         late_replies: unsaved.late_replies,
+        tried: None,
     };
     let mut title = topic::title(cx.tr(), &page);
     if status != StatusCode::OK {

@@ -22,6 +22,16 @@ pub fn invitation(tr: Tr, full_name: &str, path: &str, until: &str) -> Letter {
         .paragraph(&tr.with("mail-invitation-until", [("moment", until)]))
 }
 
+/// The message to somebody whom an enterprise invites to answer its assessment.
+#[must_use]
+pub fn colleague(tr: Tr, full_name: &str, enterprise: &str, path: &str, until: &str) -> Letter {
+    Letter::new(&tr.with("mail-colleague-title", [("enterprise", enterprise)]))
+        .paragraph(&tr.with("mail-invitation-greeting", [("name", full_name)]))
+        .paragraph(&tr.with("mail-colleague-text", [("enterprise", enterprise)]))
+        .secret_link(&tr.t("mail-colleague-link"), path)
+        .paragraph(&tr.with("mail-invitation-until", [("moment", until)]))
+}
+
 /// An account was closed and its person erased. It names nobody: it is the last that is kept, for as long as it waits.
 #[must_use]
 pub fn erased(tr: Tr, when: &str) -> Letter {

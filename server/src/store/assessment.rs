@@ -1,13 +1,21 @@
 //! Assessments and what was submitted of them.
 
-use model::{answer::Answers, assessment::State, quick::Kind, score::Score};
+use model::{
+    answer::{Answer, Answers},
+    assessment::State,
+    quick::Kind,
+    score::Score,
+};
 use serde_json::{Value, json};
 use sqlx::{FromRow, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Action, BeginWrite as _, Event, Raised, Result, Store, audit::audit, breaks_unique, on, save::StoredAnswers,
+    Action, BeginWrite as _, Event, Raised, Result, Store,
+    audit::audit,
+    breaks_unique, on,
+    save::{StoredAnswer, StoredAnswers},
 };
 
 /// An assessment with what every page about it needs.
@@ -55,6 +63,21 @@ impl Assessment {
             .iter()
             .filter_map(|(question, stored)| stored.v.clone().map(|answer| (question.clone(), answer)))
             .collect()
+    }
+
+    /// Whose answer stands for each question that has one: the revision that wrote it, and the seat of whoever did.
+    pub fn writers(&self) -> impl Iterator<Item = (&str, i64, i64)> {
+        self.answers.iter().map(|(question, stored)| (question.as_str(), stored.r, stored.by))
+    }
+
+    /// Answers of other people that were replaced, by question, with the seats of who gave them and who replaced them.
+    #[must_use]
+    pub fn others(&self) -> Vec<(String, Answer, [i64; 2])> {
+        let other = |(question, stored): (&String, &StoredAnswer)| {
+            let other = stored.other.clone()?;
+            Some((question.clone(), other.v, [other.by, stored.by]))
+        };
+        self.answers.iter().filter_map(other).collect()
     }
 
     /// Whether a question was ever answered in it, even if its answer was emptied later.

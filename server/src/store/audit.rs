@@ -23,6 +23,14 @@ pub enum Action {
     InvitationAccepted,
     /// An account got another role.
     AccountRoleChanged,
+    /// An enterprise invited a colleague, or gave one a new link.
+    ColleagueInvited,
+    /// An enterprise ended a colleague's access.
+    ColleagueEnded,
+    /// Sections of an assessment were given to people.
+    SectionsAssigned,
+    /// Of two people's answers one was agreed on.
+    AnswersAgreed,
     /// An account may not sign in any more.
     AccountDisabled,
     /// An account may sign in again.
@@ -138,6 +146,10 @@ impl Action {
             Self::AccountInvited => "account_invited",
             Self::InvitationAccepted => "invitation_accepted",
             Self::AccountRoleChanged => "account_role_changed",
+            Self::ColleagueInvited => "colleague_invited",
+            Self::ColleagueEnded => "colleague_ended",
+            Self::SectionsAssigned => "sections_assigned",
+            Self::AnswersAgreed => "answers_agreed",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
             Self::AccountErased => "account_erased",

@@ -34,7 +34,7 @@ const PROMISES: &[(&str, &str)] = &[
     ),
     (
         "every enterprise account belongs to an enterprise, and no other account does",
-        "SELECT count(*) FROM account WHERE (role = 'enterprise') <> (enterprise_id IS NOT NULL)",
+        "SELECT count(*) FROM account WHERE (role IN ('enterprise', 'colleague')) <> (enterprise_id IS NOT NULL)",
     ),
     (
         "every account of an association belongs to one, and no other account does",

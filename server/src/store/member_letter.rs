@@ -132,7 +132,7 @@ macro_rules! addressees {
         concat!(
             "SELECT m.id, m.tax_code, COALESCE(x.name, NULLIF(m.name, ''), g.name, m.tax_code) AS name,
              COALESCE(m.email, (SELECT p.email FROM account p WHERE p.enterprise_id = x.id AND p.email IS NOT NULL
-                AND p.disabled_at IS NULL ORDER BY p.id LIMIT 1), g.email) AS email,
+                AND p.disabled_at IS NULL AND p.role = 'enterprise' ORDER BY p.id LIMIT 1), g.email) AS email,
              x.id IS NOT NULL AS is_registered, m.state = 'agreed' AS is_agreed
              FROM membership m LEFT JOIN enterprise x ON x.tax_code = m.tax_code
              LEFT JOIN register_entry g ON g.tax_code = m.tax_code

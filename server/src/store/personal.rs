@@ -190,7 +190,8 @@ impl Store {
     pub async fn is_last_of_enterprise(&self, account: Uuid) -> Result<bool> {
         const SQL: &str = "SELECT count(*) FROM account a WHERE a.id = $1 AND a.enterprise_id IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM account b WHERE b.enterprise_id = a.enterprise_id AND b.id <> a.id
-                AND b.disabled_at IS NULL)";
+                AND b.disabled_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM account_invitation i WHERE i.account_id = b.id))";
         let last: i64 = on!(&self.read, pool => sqlx::query_scalar(SQL).bind(account).fetch_one(pool).await)?;
         Ok(last > 0)
     }
@@ -207,8 +208,17 @@ impl Store {
                 AND b.disabled_at IS NULL)";
         const LOCK: &str = "UPDATE account SET role = role WHERE id = $1 AND erased_at IS NULL
             RETURNING full_name, email, phone, enterprise_id";
-        const OTHERS: &str = "SELECT count(*) FROM account
-            WHERE enterprise_id = $1 AND id <> $2 AND disabled_at IS NULL";
+        // Who has not taken up an invitation could take nothing back.
+        const OTHERS: &str = "SELECT count(*) FROM account a
+            WHERE a.enterprise_id = $1 AND a.id <> $2 AND a.disabled_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM account_invitation i WHERE i.account_id = a.id)";
+        // Where the owner goes, the colleague who came first decides from now on.
+        const SUCCEED: &str = "UPDATE account SET role = 'enterprise' WHERE id = (SELECT a.id FROM account a
+            WHERE a.enterprise_id = $1 AND a.role = 'colleague' AND a.disabled_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM account_invitation i WHERE i.account_id = a.id)
+            ORDER BY a.seat LIMIT 1)
+            AND NOT EXISTS (SELECT 1 FROM account o WHERE o.enterprise_id = $1 AND o.role = 'enterprise'
+                AND o.disabled_at IS NULL)";
         // That an association may see the enterprise is the enterprise's consent; a colleague can withdraw it.
         const WITHDRAW: &str = "UPDATE consent SET withdrawn_at = $2
             WHERE account_id = $1 AND withdrawn_at IS NULL AND association_id IS NULL";
@@ -240,6 +250,9 @@ impl Store {
             }
             sqlx::query(WITHDRAW).bind(account).bind(by.at).execute(&mut *tx).await?;
             sqlx::query(OVERWRITE).bind(account).bind(ERASED).bind(&nobody).bind(by.at).execute(&mut *tx).await?;
+            if let Some(enterprise) = who.enterprise_id.filter(|_| others > 0) {
+                sqlx::query(SUCCEED).bind(enterprise).execute(&mut *tx).await?;
+            }
             if let Some(message) = &erasing.confirmation {
                 queue!(tx, message);
             }
@@ -258,10 +271,11 @@ macro_rules! forget_traces {
     ($tx:expr, $erasing:expr, $who:expr) => {{
         let (erasing, who): (&Erasing, &Who) = ($erasing, &$who);
         sqlx::query("DELETE FROM session WHERE account_id = $1").bind(erasing.account).execute(&mut *$tx).await?;
-        sqlx::query("DELETE FROM account_invitation WHERE account_id = $1")
-            .bind(erasing.account)
-            .execute(&mut *$tx)
-            .await?;
+        for gone in
+            ["DELETE FROM account_invitation WHERE account_id = $1", "DELETE FROM assignment WHERE account_id = $1"]
+        {
+            sqlx::query(gone).bind(erasing.account).execute(&mut *$tx).await?;
+        }
         for hash in &erasing.attempts {
             sqlx::query("DELETE FROM attempt WHERE key_hash = $1").bind(&hash[..]).execute(&mut *$tx).await?;
         }

@@ -323,7 +323,9 @@ macro_rules! tell {
         if let Some(letter) = $doing.letter {
             let people: Vec<String> = sqlx::query_scalar(
                 "SELECT p.email FROM assessment a JOIN account p ON p.enterprise_id = a.enterprise_id
-                 WHERE a.id = $1 AND p.email IS NOT NULL AND p.disabled_at IS NULL ORDER BY p.id LIMIT 20",
+                 WHERE a.id = $1 AND p.email IS NOT NULL AND p.disabled_at IS NULL
+                    AND (p.role <> 'colleague' OR NOT EXISTS (SELECT 1 FROM account_invitation i WHERE i.account_id = p.id))
+                 ORDER BY p.id LIMIT 20",
             )
             .bind($doing.assessment)
             .fetch_all(&mut *$tx)

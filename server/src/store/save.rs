@@ -27,13 +27,34 @@ use super::{
 /// The most saves in one transaction.
 const BATCH: usize = 256;
 
-/// An answer as stored: its value (none: emptied) and the revision of the assessment that wrote it.
+/// An answer as stored: its value (none: emptied), the revision of the assessment that wrote it, and whose it is. Where
+/// one person alone answers, nothing more is stored than the first two.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredAnswer {
     /// The value.
     pub v: Option<Answer>,
     /// The revision that wrote it.
     pub r: i64,
+    /// The seat of whoever wrote it.
+    #[serde(default, skip_serializing_if = "is_owner")]
+    pub by: i64,
+    /// What somebody else had answered before, until the two agree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<Other>,
+}
+
+/// The answer of somebody else that was replaced.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Other {
+    /// The value.
+    pub v: Answer,
+    /// The seat of whoever gave it.
+    pub by: i64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_owner(seat: &i64) -> bool {
+    *seat == 0
 }
 
 /// All answers of an assessment by question id.
@@ -127,6 +148,9 @@ struct Row {
     state: String,
     answers: Json<StoredAnswers>,
     revision: i64,
+    /// Who saves, and the seat they have.
+    account_id: Uuid,
+    seat: i64,
 }
 
 impl Store {
@@ -184,7 +208,7 @@ async fn write_batches(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
 async fn save_all(pool: &SqlitePool, saves: &[(&Save, Option<IpAddr>)]) -> Result<Vec<Saved>> {
     let mut tx = pool.begin_write().await?;
     // The only writer holds the lock, so nobody comes in between.
-    let mut rows = read_all(&mut tx, saves).await?;
+    let (mut rows, seats) = read_all(&mut tx, saves).await?;
     let mut known = known_all(&mut tx, saves).await?;
     let mut new = Vec::new();
     let mut written = BTreeMap::new();
@@ -196,7 +220,8 @@ async fn save_all(pool: &SqlitePool, saves: &[(&Save, Option<IpAddr>)]) -> Resul
             all.push(Saved::Repeated { revision, at });
             continue;
         }
-        let saved = match (effect(row.as_deref(), save), row) {
+        let seat = seats.get(&save.account).copied().unwrap_or_default();
+        let saved = match (effect(row.as_deref(), seat, save), row) {
             (Effect::Write(answers), Some(row)) => {
                 row.answers = Json(answers);
                 row.revision += 1;
@@ -229,18 +254,20 @@ async fn save_all(pool: &SqlitePool, saves: &[(&Save, Option<IpAddr>)]) -> Resul
 async fn read_all(
     tx: &mut Transaction<'_, Sqlite>,
     saves: &[(&Save, Option<IpAddr>)],
-) -> Result<HashMap<(Uuid, Uuid), Row>> {
-    let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (id, enterprise_id) AS (");
+) -> Result<(HashMap<(Uuid, Uuid), Row>, HashMap<Uuid, i64>)> {
+    let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (id, enterprise_id, account_id) AS (");
     query.push_values(saves, |mut tuple, (save, _)| {
-        tuple.push_bind(save.assessment).push_bind(save.enterprise);
+        tuple.push_bind(save.assessment).push_bind(save.enterprise).push_bind(save.account);
     });
     query.push(
-        ") SELECT a.id, a.enterprise_id, a.state, a.answers, a.revision
-        FROM wanted w CROSS JOIN assessment a ON a.id = w.id AND a.enterprise_id = w.enterprise_id",
+        ") SELECT a.id, a.enterprise_id, a.state, a.answers, a.revision, w.account_id, COALESCE(p.seat, 0) AS seat
+        FROM wanted w CROSS JOIN assessment a ON a.id = w.id AND a.enterprise_id = w.enterprise_id
+        LEFT JOIN account p ON p.id = w.account_id AND p.enterprise_id = w.enterprise_id",
     );
     // Every size of a batch is another text; keeping them would crowd out the statements that come again.
     let rows: Vec<Row> = query.build_query_as().persistent(false).fetch_all(&mut **tx).await?;
-    Ok(rows.into_iter().map(|row| ((row.id, row.enterprise_id), row)).collect())
+    let seats = rows.iter().map(|row| (row.account_id, row.seat)).collect();
+    Ok((rows.into_iter().map(|row| ((row.id, row.enterprise_id), row)).collect(), seats))
 }
 
 /// The saves with a key that were stored before, with what they were answered.
@@ -305,17 +332,23 @@ async fn write_all(
 
 /// Saves in a transaction of its own; none when somebody else's save came in between.
 async fn save_one(pool: &PgPool, save: &Save) -> Result<Option<Saved>> {
-    const READ: &str =
-        "SELECT id, enterprise_id, state, answers, revision FROM assessment WHERE id = $1 AND enterprise_id = $2";
+    const READ: &str = "SELECT a.id, a.enterprise_id, a.state, a.answers, a.revision, $3 AS account_id,
+        COALESCE((SELECT p.seat FROM account p WHERE p.id = $3 AND p.enterprise_id = $2), 0) AS seat
+        FROM assessment a WHERE a.id = $1 AND a.enterprise_id = $2";
     const WRITE: &str = "UPDATE assessment SET answers = $1, revision = $2, saved_at = $3, saved_by = $4
         WHERE id = $5 AND revision = $6 AND state IN ('draft', 'returned')";
     let mut tx = pool.begin_write().await?;
     if let Some(repeated) = known(&mut tx, save).await? {
         return Ok(Some(repeated));
     }
-    let row: Option<Row> =
-        sqlx::query_as(READ).bind(save.assessment).bind(save.enterprise).fetch_optional(&mut *tx).await?;
-    let (answers, revision) = match (effect(row.as_ref(), save), row) {
+    let row: Option<Row> = sqlx::query_as(READ)
+        .bind(save.assessment)
+        .bind(save.enterprise)
+        .bind(save.account)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let seat = row.as_ref().map_or(0, |row| row.seat);
+    let (answers, revision) = match (effect(row.as_ref(), seat, save), row) {
         (Effect::Write(answers), Some(row)) => (answers, row.revision),
         (Effect::Write(_), None) => return Ok(Some(Saved::Missing)),
         (Effect::Nothing(saved), _) => {
@@ -365,19 +398,19 @@ async fn remember(tx: &mut Transaction<'_, Postgres>, save: &Save, revision: i64
     Ok(())
 }
 
-fn effect(row: Option<&Row>, save: &Save) -> Effect {
+fn effect(row: Option<&Row>, seat: i64, save: &Save) -> Effect {
     let Some(row) = row else { return Effect::Nothing(Saved::Missing) };
     if !is_open(&row.state) {
         return Effect::Nothing(Saved::Closed);
     }
-    match merge(&row.answers, save, row.revision + 1) {
+    match merge(&row.answers, save, (row.revision + 1, seat)) {
         Merge::Nothing => Effect::Nothing(Saved::Done { revision: row.revision }),
         Merge::Conflict(theirs) => Effect::Nothing(Saved::Conflict { revision: row.revision, theirs }),
         Merge::Write(answers) => Effect::Write(answers),
     }
 }
 
-fn merge(stored: &StoredAnswers, save: &Save, revision: i64) -> Merge {
+fn merge(stored: &StoredAnswers, save: &Save, (revision, seat): (i64, i64)) -> Merge {
     let mut theirs = Vec::new();
     let mut changed = Vec::new();
     for (question, answer) in &save.answers {
@@ -385,7 +418,11 @@ fn merge(stored: &StoredAnswers, save: &Save, revision: i64) -> Merge {
             Some(known) if known.v == *answer => {}
             None if answer.is_none() => {}
             Some(known) if is_unseen(known, save, question) => theirs.push((question.clone(), known.v.clone())),
-            _ => changed.push((question.clone(), StoredAnswer { v: answer.clone(), r: revision })),
+            known => {
+                let other =
+                    known.and_then(|known| other(known, seat)).filter(|other| Some(&other.v) != answer.as_ref());
+                changed.push((question.clone(), StoredAnswer { v: answer.clone(), r: revision, by: seat, other }));
+            }
         }
     }
     if !theirs.is_empty() {
@@ -397,6 +434,14 @@ fn merge(stored: &StoredAnswers, save: &Save, revision: i64) -> Merge {
     let mut answers = stored.clone();
     answers.extend(changed);
     Merge::Write(answers)
+}
+
+/// What somebody else than this person answered to a question that is now answered anew.
+fn other(known: &StoredAnswer, seat: i64) -> Option<Other> {
+    match &known.v {
+        Some(answer) if known.by != seat => Some(Other { v: answer.clone(), by: known.by }),
+        _ => known.other.clone(),
+    }
 }
 
 /// Whether an answer is not the one that the reader had before the eyes.
@@ -438,46 +483,75 @@ mod tests {
         }
     }
 
+    fn given(level: Option<i64>, r: i64, by: i64) -> StoredAnswer {
+        StoredAnswer { v: level.map(Answer::Whole), r, by, other: None }
+    }
+
     fn stored(answers: &[(&str, i64, i64)]) -> StoredAnswers {
-        let answer = |(id, v, r): &(&str, i64, i64)| ((*id).into(), StoredAnswer { v: Some(Answer::Whole(*v)), r: *r });
+        let answer = |(id, v, r): &(&str, i64, i64)| ((*id).into(), given(Some(*v), *r, 0));
         answers.iter().map(answer).collect()
     }
 
     #[test]
     fn the_same_answers_again_change_nothing() {
         let known = stored(&[("Q101", 3, 7)]);
-        assert!(matches!(merge(&known, &save(2, &[("Q101", Some(3)), ("Q102", None)]), 8), Merge::Nothing));
+        assert!(matches!(merge(&known, &save(2, &[("Q101", Some(3)), ("Q102", None)]), (8, 0)), Merge::Nothing));
     }
 
     #[test]
     fn different_questions_of_two_colleagues_are_merged() {
         let known = stored(&[("Q101", 3, 7)]);
-        let Merge::Write(answers) = merge(&known, &save(2, &[("Q102", Some(1))]), 8) else { panic!("not written") };
+        let Merge::Write(answers) = merge(&known, &save(2, &[("Q102", Some(1))]), (8, 0)) else {
+            panic!("not written")
+        };
         assert_eq!(answers, stored(&[("Q101", 3, 7), ("Q102", 1, 8)]));
     }
 
     #[test]
     fn a_newer_answer_is_never_overwritten() {
         let known = stored(&[("Q101", 3, 7)]);
-        let Merge::Conflict(theirs) = merge(&known, &save(6, &[("Q101", Some(1))]), 8) else { panic!("no conflict") };
+        let Merge::Conflict(theirs) = merge(&known, &save(6, &[("Q101", Some(1))]), (8, 0)) else {
+            panic!("no conflict")
+        };
         assert_eq!(theirs, [("Q101".into(), Some(Answer::Whole(3)))]);
-        assert!(matches!(merge(&known, &save(7, &[("Q101", Some(1))]), 8), Merge::Write(_)));
+        assert!(matches!(merge(&known, &save(7, &[("Q101", Some(1))]), (8, 0)), Merge::Write(_)));
     }
 
     #[test]
     fn what_the_reader_saw_counts_and_not_how_new_it_is() {
         let known = stored(&[("Q101", 3, 7)]);
         let seen = |level| Save { was: [("Q101".into(), level)].into(), ..save(9, &[("Q101", Some(1))]) };
-        assert!(matches!(merge(&known, &seen(Some(Answer::Whole(3))), 10), Merge::Write(_)));
+        assert!(matches!(merge(&known, &seen(Some(Answer::Whole(3))), (10, 0)), Merge::Write(_)));
         for other in [None, Some(Answer::Whole(2))] {
-            assert!(matches!(merge(&known, &seen(other), 10), Merge::Conflict(_)), "it was saved by another page");
+            assert!(matches!(merge(&known, &seen(other), (10, 0)), Merge::Conflict(_)), "it was saved by another page");
         }
     }
 
     #[test]
     fn an_emptied_answer_is_remembered_as_emptied() {
         let known = stored(&[("Q101", 3, 7)]);
-        let Merge::Write(answers) = merge(&known, &save(7, &[("Q101", None)]), 8) else { panic!("not written") };
-        assert_eq!(answers["Q101"], StoredAnswer { v: None, r: 8 });
+        let Merge::Write(answers) = merge(&known, &save(7, &[("Q101", None)]), (8, 0)) else { panic!("not written") };
+        assert_eq!(answers["Q101"], given(None, 8, 0));
+    }
+
+    #[test]
+    fn what_another_person_answered_is_kept_until_the_two_agree() {
+        let known = stored(&[("Q101", 1, 7)]);
+        let by = |known: &StoredAnswers, level: i64, r: i64, seat: i64| {
+            let Merge::Write(answers) = merge(known, &save(r, &[("Q101", Some(level))]), (r + 1, seat)) else {
+                panic!("not written")
+            };
+            answers
+        };
+        let other = |answers: &StoredAnswers| answers["Q101"].other.clone();
+        let replaced = by(&known, 4, 7, 2);
+        assert_eq!((replaced["Q101"].by, other(&replaced)), (2, Some(Other { v: Answer::Whole(1), by: 0 })));
+        let again = by(&replaced, 5, 8, 2);
+        assert_eq!(other(&again), Some(Other { v: Answer::Whole(1), by: 0 }), "the owner's word still stands");
+        assert_eq!(other(&by(&again, 1, 9, 2)), None, "they agree");
+        assert_eq!(other(&by(&again, 3, 9, 0)), Some(Other { v: Answer::Whole(5), by: 2 }), "now it is the other way");
+        assert_eq!(other(&by(&known, 4, 7, 0)), None, "nobody differs from oneself");
+        let text = serde_json::to_string(&by(&known, 4, 7, 0)).unwrap();
+        assert_eq!(text, r#"{"Q101":{"v":4,"r":8}}"#, "one person alone costs nothing more");
     }
 }

@@ -7,8 +7,17 @@ use super::{Stop, Tour};
 use crate::Person;
 
 /// Pages that everybody can open, without those of a release.
-const EVERYBODY: [&str; 8] =
-    ["/", "/register", "/claim", "/sign-in", "/method", "/glossary", "/privacy", "/accessibility"];
+const EVERYBODY: [&str; 9] =
+    ["/", "/register", "/claim", "/try", "/sign-in", "/method", "/glossary", "/privacy", "/accessibility"];
+/// Answers everything that a page asks.
+const FILL: &str = "const done = new Set();
+    for (const one of document.querySelectorAll('#topic input:not([type=hidden]), #topic select')) {
+        if (done.has(one.name)) continue;
+        done.add(one.name);
+        if (['radio', 'checkbox'].includes(one.type)) one.checked = true;
+        else if (one.tagName === 'SELECT') one.selectedIndex = 1;
+        else one.value = '12';
+    }";
 /// What continues a page of questions.
 const CONTINUE: &str = "#topic button:not([name])";
 
@@ -18,10 +27,68 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.refused_by("/register", "main form button").await;
         self.refused_by("/sign-in", "main form button").await;
         self.refused_by("/claim", "main form button").await;
+        self.tried().await;
         for path in ["/khong-co-trang-nay", "/shared/khong-con"] {
             self.open(path).await;
             self.state(&format!("{path}: no such page")).await;
         }
+    }
+
+    /// The quick check without an account, to its end.
+    async fn tried(&self) {
+        self.refused_by_next("/try", "main form button").await;
+        let is_asked = async || self.chromium.script("return !!document.getElementById('topic')", &[]).await == true;
+        for page in 1.. {
+            self.chromium.script(FILL, &[]).await;
+            self.chromium.leave(CONTINUE).await;
+            if !is_asked().await {
+                break;
+            }
+            self.state(&format!("page {page} of what is tried")).await;
+            assert!(page < 40, "it does not end");
+        }
+        self.state("the result of what was tried").await;
+        self.chromium.leave("form[action='/try/register'] button").await;
+        self.state("a registration with answers along").await;
+        self.chromium.leave("form[action='/register'] button").await;
+        self.refused("a registration with answers along, refused").await;
+    }
+
+    /// Opens a page, goes on with its button, and goes on from there with nothing answered.
+    async fn refused_by_next(&self, path: &str, button: &str) {
+        self.open(path).await;
+        self.chromium.leave(button).await;
+        self.state(&format!("what follows {path}")).await;
+        self.chromium.leave(CONTINUE).await;
+        self.refused(&format!("what follows {path}, refused")).await;
+    }
+
+    /// A colleague is invited, answers something else than the owner, and the two agree.
+    async fn colleague(&self, person: &Person) {
+        let invite = "form[action='/colleagues'] button";
+        self.page("/colleagues").await;
+        self.refused_by("/colleagues", invite).await;
+        self.chromium.answer("full_name", "Trần Thị Lan").await;
+        self.chromium.answer("contact", "lan@example.vn").await;
+        self.chromium.leave(invite).await;
+        self.state("an invitation, shown once").await;
+        let link = self.chromium.text(".c-share").await;
+        let link = link[link.find("/invitation/").expect("a path")..].to_owned();
+        self.page(&link).await;
+        self.refused_by(&link, "main form button").await;
+        let lan = self.server.client();
+        let form = lan.get(&link).await.form(&link).set("password", &[answers::PASSWORD]).set("consent", &["yes"]);
+        assert_eq!(lan.submit(&form).await.status, 303);
+        lan.sign_in("lan@example.vn").await;
+        let plan = person.topic("P1/plan");
+        let saved = lan.submit(&lan.get(&plan).await.form(&plan).set("Q101", &["5"])).await;
+        assert_eq!(saved.status, 303, "{}", saved.text);
+        let (people, agree) = (format!("{}/people", person.assessment), format!("{}/agree", person.assessment));
+        self.pages(&["/colleagues", &people, &person.assessment, &format!("{}/check", person.assessment)]).await;
+        self.refused_by(&agree, "main form button").await;
+        self.pages(&[&agree]).await;
+        let form = person.client.get(&agree).await.form(&agree).set("Q101", &["other"]);
+        assert_eq!(person.client.submit(&form).await.status, 303);
     }
 
     pub(super) async fn enterprise(&self) {
@@ -71,6 +138,8 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.page(&check).await;
         answers::answer_all(&person.client, &person.assessment, &odd()).await;
         self.pages(&[&person.assessment, &check]).await;
+        self.colleague(person).await;
+        self.page(&check).await;
         self.chromium.leave("main form:has(#declare) button").await;
         self.refused("not declared").await;
         let sent = person.client.submit(&answers::declared(&person.client, &person.assessment).await).await;

@@ -6,8 +6,9 @@ use reqwest::Method;
 use server::http::routes;
 
 /// Routes that show no page of their own, and why.
-const EXCUSED: [(&str, &str); 18] = [
+const EXCUSED: [(&str, &str); 19] = [
     ("/pkg/{*name}", "files of the build"),
+    ("/try/{section}/{topic}", "leads back to /try: pages of questions come from their forms"),
     ("/home", "leads on to the first page of the role"),
     ("/review", "leads on to the review of the last assessment"),
     ("/assessments/{id}/sections/{section}", "leads on to the first open page of the section"),

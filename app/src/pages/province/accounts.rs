@@ -205,6 +205,7 @@ fn steps(tr: Tr, page: &Detail) -> AnyView {
 pub fn role_word(tr: Tr, role: &str) -> String {
     let word = match role {
         "enterprise" => tr.t("role-enterprise"),
+        "colleague" => tr.t("role-colleague"),
         "association" => tr.t("role-association"),
         "officer" => tr.t("role-officer"),
         "analyst" => tr.t("role-analyst"),

@@ -45,6 +45,7 @@ fn findings(tr: Tr, page: &ReviewPage<'_>) -> AnyView {
                 .collect();
             let message = match check {
                 Some(check) => check.message.get(tr.lang).to_owned(),
+                None if raised.code == "X14" => tr.t("findings-differ").into_owned(),
                 None => tr.t("findings-jump").into_owned(),
             };
             let said = match &raised.reason {
