@@ -50,9 +50,9 @@ fn release<'a>(world: &World, job: Uuid, number: i64, document: &'a str) -> NewR
 
 /// Stores these values for all that is to be measured, and answers the answers they stand for.
 async fn measure(world: &World, version: &str, content: &str) -> Vec<Answers> {
-    let listed = world.store.unmeasured(10).await.unwrap();
+    let listed = world.store.unmeasured(10).await.expect("the database works");
     let all: Vec<Measured<'_>> = listed.iter().map(|of| Measured { of, version, content }).collect();
-    world.store.add_measured(&all).await.unwrap();
+    world.store.add_measured(&all).await.expect("the database works");
     listed.into_iter().map(|one| one.answers.0).collect()
 }
 
