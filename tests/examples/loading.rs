@@ -99,13 +99,15 @@ async fn fill(url: &str, enterprises: i64, campaign: Uuid, snapshot: Uuid) -> an
         sqlx::query(pragma).execute(&mut connection).await?;
     }
     let mut tx = connection.begin().await?;
-    sqlx::query("CREATE TEMP TABLE kind (n INTEGER PRIMARY KEY, answers TEXT)").execute(&mut *tx).await?;
+    sqlx::query("CREATE TEMP TABLE kind (place INTEGER PRIMARY KEY, answers TEXT)").execute(&mut *tx).await?;
     for kind in 0..KINDS {
         let answers = serde_json::to_string(&answers(kind))?;
         let insert = sqlx::query("INSERT INTO kind VALUES ($1, $2)").bind(i64::try_from(kind)?).bind(answers);
         insert.execute(&mut *tx).await?;
     }
-    sqlx::query("CREATE TEMP TABLE unit (n INTEGER PRIMARY KEY, code TEXT, district TEXT)").execute(&mut *tx).await?;
+    sqlx::query("CREATE TEMP TABLE unit (place INTEGER PRIMARY KEY, code TEXT, district TEXT)")
+        .execute(&mut *tx)
+        .await?;
     for (unit, n) in model::classification::units().iter().zip(0_i64..) {
         let insert = sqlx::query("INSERT INTO unit VALUES ($1, $2, $3)").bind(n);
         insert.bind(&unit.code).bind(&unit.former_district_code).execute(&mut *tx).await?;
@@ -131,7 +133,7 @@ fn statements(enterprises: i64) -> Vec<String> {
     let units = (model::classification::units().len()).to_string();
     let entry = format!(
         "SELECT $2, {tax_code}, u.code, u.district, '00', {section}, {size}
-        FROM number JOIN unit u ON u.n = number.n * 13 % {units} WHERE $1 = $1"
+        FROM number JOIN unit u ON u.place = number.n * 13 % {units} WHERE $1 = $1"
     );
     vec![
         format!("{numbers} INSERT INTO enterprise (id, tax_code, name, name_search, name_sort, legal_form, unit_code,
@@ -142,7 +144,7 @@ fn statements(enterprises: i64) -> Vec<String> {
             WHERE $2 = $2"),
         format!("{numbers} INSERT INTO submission (id, assessment_id, number, receipt, answers, score, submitted_at,
             submitted_by) SELECT {submission}, {assessment}, 1, 'R' || number.n, k.answers, '{{}}', {at}, {submission}
-            FROM number JOIN kind k ON k.n = number.n % {KINDS} WHERE $1 = $1 AND $2 = $2"),
+            FROM number JOIN kind k ON k.place = number.n % {KINDS} WHERE $1 = $1 AND $2 = $2"),
         format!("INSERT INTO register_snapshot (id, title, entries, taken_at) SELECT $2, 'X', {enterprises}, {at}
             WHERE $1 = $1"),
         format!("{numbers} INSERT INTO register_snapshot_entry (snapshot_id, tax_code, unit_code, district_code, division,
