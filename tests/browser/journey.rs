@@ -43,7 +43,7 @@ async fn journey(chromium: &Chromium) {
 }
 
 /// Follows the button of the task list and the pages of questions until the list offers to look everything over.
-async fn answer_everything(chromium: &Chromium, assessment: &str) {
+pub async fn answer_everything(chromium: &Chromium, assessment: &str) {
     // 16 pages, and the list before and after each section.
     for _ in 0..40 {
         if chromium.path().await == assessment {

@@ -5,6 +5,7 @@
 mod accessibility;
 mod autosave;
 mod by_keyboard;
+mod campaign;
 mod chromium;
 mod journey;
 mod keyboard;
