@@ -1,0 +1,147 @@
+//! Rows behind the program's back: a province of any size, the same on both databases.
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+
+/// Members of the one association: it does not grow with the province.
+pub const MEMBERS: usize = 400;
+
+/// What both databases write differently.
+struct Dialect {
+    sqlite: bool,
+}
+
+impl Dialect {
+    /// `g(n)` with n from here to there.
+    fn series(&self, from: usize, to: usize) -> String {
+        let last = to - 1;
+        match self.sqlite {
+            true => format!("WITH RECURSIVE g (n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM g WHERE n < {last})"),
+            false => format!("WITH g AS (SELECT generate_series({from}::bigint, {last}) AS n)"),
+        }
+    }
+
+    /// A number as a key.
+    fn id(&self, number: &str) -> String {
+        match self.sqlite {
+            true => format!("unhex(printf('%032x', {number}))"),
+            false => format!("lpad(to_hex({number}), 32, '0')::uuid"),
+        }
+    }
+
+    /// A number as ten digits.
+    fn digits(&self, number: &str) -> String {
+        match self.sqlite {
+            true => format!("printf('%010d', {number})"),
+            false => format!("lpad(({number})::text, 10, '0')"),
+        }
+    }
+
+    /// The moment so many seconds after the beginning of 2026.
+    fn moment(&self, seconds: &str) -> String {
+        match self.sqlite {
+            true => format!("strftime('%Y-%m-%dT%H:%M:%SZ', 1767225600 + {seconds}, 'unixepoch')"),
+            false => format!("to_timestamp(1767225600 + {seconds})"),
+        }
+    }
+
+    fn bytes(&self) -> &'static str {
+        if self.sqlite { "x'00'" } else { "'\\x00'" }
+    }
+}
+
+/// A number that scatters rows over every order, as names and times do.
+const SCATTERED: &str = "(n * 7919 % 1000003)";
+
+/// What everything hangs on: one account, one import, one campaign with its snapshot, one association.
+pub async fn found(url: &str) -> anyhow::Result<()> {
+    let dialect = Dialect { sqlite: url.starts_with("sqlite:") };
+    let (one, at) = (dialect.id("1"), dialect.moment("0"));
+    let end = dialect.moment("100000000");
+    for sql in [
+        format!(
+            "INSERT INTO account (id, role, full_name, email, password_hash, created_at)
+            VALUES ({one}, 'officer', 'a', 'a@example.vn', 'x', {at})"
+        ),
+        format!(
+            "INSERT INTO register_import (id, file_name, format, headers, mapping, state, bytes, position, lines,
+            added, changed, unchanged, rejected, created_at)
+            VALUES ({one}, 'f', 'csv', '[]', '{{}}', 'done', 0, 0, 0, 0, 0, 0, 0, {at})"
+        ),
+        format!("INSERT INTO questionnaire (id, version, document, published_at) VALUES ('q', '1', '{{}}', {at})"),
+        format!(
+            "INSERT INTO campaign (id, title_vi, title_en, questionnaire_id, questionnaire_version, opens_at,
+            closes_at, created_at) VALUES ({one}, 'c', 'c', 'q', '1', {at}, {end}, {at})"
+        ),
+        format!("INSERT INTO register_snapshot (id, title, entries, taken_at) VALUES ({one}, 's', 0, {at})"),
+        format!(
+            "INSERT INTO association (id, name, name_sort, four_eyes, created_at)
+            VALUES ({one}, 'h', 'h', FALSE, {at})"
+        ),
+    ] {
+        execute(url, &sql).await?;
+    }
+    Ok(())
+}
+
+/// Enterprises from one number to another, with everything that lists show of them: in the register, registered, half of
+/// them with a submission, in the log and in the outbox. Every class occurs often enough at a thousand to fill a page.
+pub async fn grow(url: &str, from: usize, to: usize) -> anyhow::Result<()> {
+    let dialect = Dialect { sqlite: url.starts_with("sqlite:") };
+    let series = dialect.series(from, to);
+    let (one, n) = (dialect.id("1"), dialect.id("n + 1"));
+    let (code, name) = (dialect.digits("n"), dialect.digits(SCATTERED));
+    let (at, bytes) = (dialect.moment(SCATTERED), dialect.bytes());
+    let first = dialect.moment("0");
+    let either = |rare: &str, frequent: &str| format!("CASE WHEN n % 10 = 0 THEN '{rare}' ELSE '{frequent}' END");
+    let (unit, district) = (either("07210", "09319"), either("213", "260"));
+    let (section, size) = (either("G", "C"), either("micro", "small"));
+    let members = to.min(MEMBERS);
+    let (odd, in_review) =
+        ("n % 2 = 1", "CASE WHEN n % 8 = 1 THEN 'in_review' WHEN n % 2 = 1 THEN 'submitted' ELSE 'draft' END");
+    let mut all = vec![
+        format!("{series} INSERT INTO register_entry (tax_code, name, name_sort, unit_code, district_code,
+            industry_version, industry_code, division, section, size, status, fingerprint, import_id, changed_at)
+            SELECT {code}, {name}, {name}, {unit}, {district}, 2025, '47', '47', {section}, {size}, 'active', {bytes},
+            {one}, {first} FROM g"),
+        format!("{series} INSERT INTO register_name (tail, tax_code) SELECT {name}, {code} FROM g"),
+        format!("{series} INSERT INTO register_snapshot_entry (snapshot_id, tax_code, unit_code, district_code, division,
+            section, size) SELECT {one}, {code}, {unit}, {district}, '47', {section}, {size} FROM g"),
+        format!("{series} INSERT INTO enterprise (id, tax_code, name, name_search, name_sort, legal_form, unit_code,
+            industry_code, created_at) SELECT {n}, {code}, {name}, {name}, {name}, 'TNHH2', {unit}, '47', {first} FROM g"),
+        format!("{series} INSERT INTO assessment (id, enterprise_id, campaign_id, state, answers, revision, created_at,
+            saved_at, version, active_at) SELECT {n}, {n}, {one}, {in_review}, '{{}}', 1, {first}, {at},
+            CASE WHEN {odd} THEN 1 ELSE 0 END, {at} FROM g"),
+        format!("{series} INSERT INTO submission (id, assessment_id, number, receipt, answers, score, overall, level,
+            submitted_at, submitted_by) SELECT {n}, {n}, 1, {code}, '{{}}', '{{}}', n % 100, n % 6, {at}, {one} FROM g
+            WHERE {odd}"),
+        format!("{series} INSERT INTO audit (id, at, account_id, action, subject, detail) SELECT {n}, {at},
+            CASE WHEN n % 10 = 0 THEN {one} END, {}, 'enterprise', '{{}}' FROM g",
+            either("assessment_submitted", "answers_saved")),
+        format!("{series} INSERT INTO outbox (id, recipient, lang, kind, title, body, about, state, attempts, next_at,
+            queued_at, sender_id) SELECT {n}, 'a@example.vn', 'vi', 'test', 't', '[]', 'x', {}, 1, {at}, {at},
+            CASE WHEN n < {MEMBERS} THEN {one} END FROM g", either("held", "sent")),
+        "ANALYZE".to_owned(),
+    ];
+    if from < members {
+        let series = dialect.series(from, members);
+        let membership = format!(
+            "{series} INSERT INTO membership (id, association_id, tax_code, name, state, invited_at,
+            invited_by, decided_at) SELECT {n}, {one}, {code}, '', 'agreed', {first}, {one}, {at} FROM g"
+        );
+        all.insert(5, membership);
+    }
+    for sql in all {
+        execute(url, &sql).await?;
+    }
+    Ok(())
+}
+
+async fn execute(url: &str, sql: &str) -> anyhow::Result<()> {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if url.starts_with("sqlite:") {
+        sqlx::raw_sql(sql).execute(&mut SqliteConnection::connect(url).await?).await?;
+    } else {
+        sqlx::raw_sql(sql).execute(&mut PgConnection::connect(url).await?).await?;
+    }
+    Ok(())
+}
