@@ -93,9 +93,8 @@ async fn there_is_a_limit_and_no_seat_is_given_twice() {
         let who = world.enterprise(1).await;
         let invite = async |n: usize| {
             let link = ColleagueLink { token_hash: [u8::try_from(n).unwrap(); 32], ..link(0) };
-            let invited =
-                world.store.invite_colleague(&colleague(n), who.enterprise, &link, by(who.account.id)).await.unwrap();
-            invited
+            let by = by(who.account.id);
+            world.store.invite_colleague(&colleague(n), who.enterprise, &link, by).await.unwrap()
         };
         let (a, b) = tokio::join!(invite(1), invite(2));
         assert_eq!((a, b), (Ok(()), Ok(())));
