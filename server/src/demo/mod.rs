@@ -72,9 +72,10 @@ pub async fn fill(app: &App, parameters: &Parameters) -> anyhow::Result<String> 
     let before = province.last_year(&mut rng, &respondents).await?;
     let snapshot = store.campaign_snapshot(province.campaign.id).await?.context("the campaign has no frame")?;
     store.attach_snapshot(before.id, snapshot.id, Some(officer), clock::id(), now).await?;
-    for campaign in [&before, &province.campaign] {
-        release(app, campaign, parameters, now).await?;
-    }
+    // Fewer figures of last year are shown, for a start that is twice as fast.
+    let quickly = Parameters { effort: 0, ..parameters.clone() };
+    release(app, &before, &quickly, now).await?;
+    release(app, &province.campaign, parameters, now).await?;
     Ok(sign_ins())
 }
 
