@@ -1,5 +1,7 @@
 //! What is stored about the reader as a person: a copy to take along, and its erasure.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use super::account::password;
@@ -43,14 +45,14 @@ pub struct ErasurePage {
 
 /// The page with the copy.
 pub fn data(tr: Tr, page: PersonalPage) -> AnyView {
-    let count = |key: &'static str, number: usize| {
-        (tr.t(key).into_owned(), model::format::number(tr.lang, i64::try_from(number).unwrap_or(i64::MAX)))
+    let count = |name: Cow<'static, str>, number: usize| {
+        (name.into_owned(), model::format::number(tr.lang, i64::try_from(number).unwrap_or(i64::MAX)))
     };
     let counts = [
-        count("data-sessions", page.sessions),
-        count("data-logged", page.logged),
-        count("data-messages", page.messages),
-        count("data-written", page.written),
+        count(tr.t("data-sessions"), page.sessions),
+        count(tr.t("data-logged"), page.logged),
+        count(tr.t("data-messages"), page.messages),
+        count(tr.t("data-written"), page.written),
     ];
     view! {
         <div class="l-text">
@@ -90,13 +92,16 @@ pub fn erasure(tr: Tr, page: ErasurePage) -> AnyView {
     let mistakes = page.mistakes;
     let current = password(tr.t("password-current").into_owned(), None, "current-password");
     let last = page.is_last_of_enterprise.then(|| {
-        let lines = ["erase-last-seen", "erase-last-links", "erase-last-household"];
-        notice::warn(tr.t("erase-last-title").into_owned(), list(tr, &lines))
+        let lines = [tr.t("erase-last-seen"), tr.t("erase-last-links"), tr.t("erase-last-household")];
+        notice::warn(tr.t("erase-last-title").into_owned(), list(lines))
     });
-    let stays: &[&'static str] = match page.of_enterprise {
-        true => &["erase-stays-sent", "erase-stays-log", "erase-stays-review", "erase-stays-register"],
-        false => &["erase-stays-log", "erase-stays-review"],
-    };
+    let mut stays = vec![tr.t("erase-stays-log"), tr.t("erase-stays-review")];
+    if page.of_enterprise {
+        stays.insert(0, tr.t("erase-stays-sent"));
+        stays.push(tr.t("erase-stays-register"));
+    }
+    let goes =
+        [tr.t("erase-goes-person"), tr.t("erase-goes-sessions"), tr.t("erase-goes-messages"), tr.t("erase-goes-lists")];
     let confirmation = match page.email {
         Some(email) => tr.with("erase-mail", [("email", &email)]),
         None => tr.t("erase-no-mail").into_owned(),
@@ -110,9 +115,9 @@ pub fn erasure(tr: Tr, page: ErasurePage) -> AnyView {
                 <p class="c-head__lead">{tr.t("erase-lead")}</p>
             </div>
             <h2>{tr.t("erase-goes")}</h2>
-            {list(tr, &["erase-goes-person", "erase-goes-sessions", "erase-goes-messages", "erase-goes-lists"])}
+            {list(goes)}
             <h2 class="l-gap-l">{tr.t("erase-stays")}</h2>
-            {list(tr, stays)}
+            {list(stays)}
             {last}
             <form class="l-gap-l" method="post" action="/account/erase" novalidate>
                 <p>{confirmation}</p>
@@ -127,8 +132,8 @@ pub fn erasure(tr: Tr, page: ErasurePage) -> AnyView {
     .into_any()
 }
 
-fn list(tr: Tr, lines: &[&'static str]) -> impl IntoView + use<> {
-    let lines: Vec<_> = lines.iter().map(|line| view! { <li>{tr.t(line)}</li> }).collect();
+fn list(lines: impl IntoIterator<Item = Cow<'static, str>>) -> impl IntoView {
+    let lines: Vec<_> = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect();
     view! { <ul class="c-list l-gap-s">{lines}</ul> }
 }
 

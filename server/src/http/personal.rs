@@ -1,5 +1,7 @@
 //! What is stored about the person who asks: shown, downloaded, erased.
 
+use std::borrow::Cow;
+
 use app::{
     pages::{
         personal::{self, ErasurePage, PersonalPage},
@@ -61,7 +63,8 @@ pub async fn download(cx: Cx, Path(format): Path<String>) -> Result<Response, Er
         return Ok((headers, document(&personal).to_string()).into_response());
     }
     let format: Format = format.parse().map_err(|_| Error::NotFound)?;
-    let headers = ["data-kind", "data-when", "data-what", "data-value"].map(|key| cx.tr().t(key).into_owned());
+    let tr = cx.tr();
+    let headers = [tr.t("data-kind"), tr.t("data-when"), tr.t("data-what"), tr.t("data-value")].map(Cow::into_owned);
     let rows = lines(&cx, &personal);
     export::download(format, name, &headers, rows, |rows| async move { Ok((rows, Vec::new())) }).await
 }
@@ -76,7 +79,7 @@ pub async fn erasure(cx: Cx) -> Result<Response, Error> {
 pub async fn erase(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Response, Error> {
     let visitor = cx.visitor.clone().ok_or(Error::Forbidden)?;
     if !account::knows_password(&app, &visitor, form.get("current")).await? {
-        return refuse(&cx, "password-current-wrong").await;
+        return refuse(&cx, cx.tr().t("password-current-wrong")).await;
     }
     let personal = load(&cx).await?;
     let names = [&personal.profile.email, &personal.profile.phone].into_iter().flatten();
@@ -94,7 +97,7 @@ pub async fn erase(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Respon
             }
             Ok(sign_in::forget(&app, Redirect::to("/account-closed").into_response()))
         }
-        Erasure::LastAdministrator => refuse(&cx, "erase-last-administrator").await,
+        Erasure::LastAdministrator => refuse(&cx, cx.tr().t("erase-last-administrator")).await,
         Erasure::Missing => Err(Error::NotFound),
     }
 }
@@ -119,8 +122,8 @@ async fn erasure_page(cx: &Cx, mistakes: Vec<Mistake>) -> Result<ErasurePage, Er
     })
 }
 
-async fn refuse(cx: &Cx, message: &'static str) -> Result<Response, Error> {
-    let mistake = Mistake { field: "current".into(), message: cx.tr().t(message).into_owned() };
+async fn refuse(cx: &Cx, message: Cow<'static, str>) -> Result<Response, Error> {
+    let mistake = Mistake { field: "current".into(), message: message.into_owned() };
     let page = erasure_page(cx, vec![mistake]).await?;
     let title = cx.tr().t("erase-title");
     Ok(cx.refused(StatusCode::UNPROCESSABLE_ENTITY, &title, || personal::erasure(cx.tr(), page)))
@@ -142,16 +145,16 @@ fn confirmation(cx: &Cx, visitor: &Visitor, email: &str) -> Message {
 }
 
 fn facts(cx: &Cx, personal: &Personal) -> Vec<(String, String)> {
-    let profile = &personal.profile;
+    let (tr, profile) = (cx.tr(), &personal.profile);
     let known = [
-        ("field-full-name", Some(profile.full_name.clone())),
-        ("field-email", profile.email.clone()),
-        ("field-phone", profile.phone.clone()),
-        ("data-enterprise", profile.enterprise.clone()),
-        ("data-association", profile.association.clone()),
-        ("data-since", Some(moment(profile.created_at))),
+        (tr.t("field-full-name"), Some(profile.full_name.clone())),
+        (tr.t("field-email"), profile.email.clone()),
+        (tr.t("field-phone"), profile.phone.clone()),
+        (tr.t("data-enterprise"), profile.enterprise.clone()),
+        (tr.t("data-association"), profile.association.clone()),
+        (tr.t("data-since"), Some(moment(profile.created_at))),
     ];
-    known.into_iter().filter_map(|(key, value)| Some((cx.tr().t(key).into_owned(), value?))).collect()
+    known.into_iter().filter_map(|(name, value)| Some((name.into_owned(), value?))).collect()
 }
 
 fn purpose(cx: &Cx, purpose: &str, association: Option<&str>) -> String {
@@ -186,28 +189,30 @@ fn document(personal: &Personal) -> serde_json::Value {
 /// One line a thing: its kind, when, what, and more about it.
 fn lines(cx: &Cx, personal: &Personal) -> Vec<Vec<Cell>> {
     let tr = cx.tr();
-    let line = |kind: &'static str, at: Option<OffsetDateTime>, what: String, value: String| {
-        vec![Cell::from(tr.t(kind).into_owned()), Cell::from(at.map(moment)), Cell::from(what), Cell::from(value)]
+    let line = |kind: Cow<'static, str>, at: Option<OffsetDateTime>, what: String, value: String| {
+        vec![Cell::from(kind.into_owned()), Cell::from(at.map(moment)), Cell::from(what), Cell::from(value)]
     };
-    let facts = facts(cx, personal).into_iter().map(|(name, value)| line("account-title", None, name, value));
+    let facts = facts(cx, personal).into_iter().map(|(name, value)| line(tr.t("account-title"), None, name, value));
     let consents = personal.consents.iter().map(|consent| {
         let ended = consent.withdrawn_at.map(|at| tr.with("data-withdrawn", [("moment", &moment(at))]));
         let what = purpose(cx, &consent.purpose, consent.association.as_deref());
-        line("data-consents", Some(consent.given_at), what, ended.unwrap_or_default())
+        line(tr.t("data-consents"), Some(consent.given_at), what, ended.unwrap_or_default())
     });
     let sessions = personal.sessions.iter().map(|session| {
         let seen = tr.with("data-seen", [("moment", &moment(session.seen_at))]);
-        line("data-sessions", Some(session.created_at), seen, String::new())
+        line(tr.t("data-sessions"), Some(session.created_at), seen, String::new())
     });
     let logged = personal.logged.iter().map(|row| {
-        line("data-logged", Some(row.at), action_word(tr, &row.action), row.origin.clone().unwrap_or_default())
+        line(tr.t("data-logged"), Some(row.at), action_word(tr, &row.action), row.origin.clone().unwrap_or_default())
     });
     let stationery = cx.app.config().stationery();
     let messages = personal.messages.iter().map(|message| {
         let text = stationery.text(message.lang(), message.body());
-        line("data-messages", Some(message.queued_at), message.title.clone(), text)
+        line(tr.t("data-messages"), Some(message.queued_at), message.title.clone(), text)
     });
-    let written =
-        personal.written.iter().map(|entry| line("data-written", Some(entry.at), entry.text.clone(), String::new()));
+    let written = personal
+        .written
+        .iter()
+        .map(|entry| line(tr.t("data-written"), Some(entry.at), entry.text.clone(), String::new()));
     facts.chain(consents).chain(sessions).chain(logged).chain(messages).chain(written).collect()
 }
