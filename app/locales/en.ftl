@@ -1684,7 +1684,7 @@ issue-text = Once released, everybody can read it and nobody can change it.
 issue-button = Release it
 
 # Error pages
-error-home = To my page
+error-home = To the start page
 error-bad-request-title = We do not understand this request
 error-bad-request = The page may be out of date, or the question is not asked of this enterprise any more. Nothing was changed. Go back, reload the page and try again.
 error-not-found-title = Page not found

@@ -1684,7 +1684,7 @@ issue-text = Sau khi công bố, ai cũng đọc được và không sửa đư�
 issue-button = Công bố đợt này
 
 # Trang báo lỗi
-error-home = Về trang của tôi
+error-home = Về trang đầu
 error-bad-request-title = Không hiểu được yêu cầu này
 error-bad-request = Trang có thể đã cũ hoặc câu hỏi không còn dành cho doanh nghiệp. Chưa có gì thay đổi. Hãy quay lại, tải lại trang rồi thử lần nữa.
 error-not-found-title = Không tìm thấy trang

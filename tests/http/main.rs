@@ -25,6 +25,7 @@ mod mail;
 mod member_import;
 mod members;
 mod peers;
+mod personal;
 mod planning;
 mod province_register;
 mod questionnaires;

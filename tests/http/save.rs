@@ -1,5 +1,5 @@
 use tests::{
-    TestServer,
+    Client, Database, TestServer,
     answers::{self, case_a},
     each_database,
 };
@@ -7,13 +7,33 @@ use tokio::task::JoinSet;
 
 use crate::{VI, profiled, shown, stored, topic};
 
-#[tokio::test]
-async fn two_tabs_with_the_same_question_conflict_and_the_second_sees_both_versions() {
-    each_database(|database| async move {
+/// Somebody whose profile is answered. The server lives as long as its value.
+struct Desk {
+    server: TestServer,
+    client: Client,
+    assessment: String,
+    /// The address of the page about the plan.
+    page: String,
+}
+
+impl Desk {
+    async fn on(database: Database) -> Self {
         let server = TestServer::start(database, &[]).await;
         let client = server.client();
         let assessment = profiled(&client).await;
         let page = topic(&assessment, "P1/plan");
+        Self { server, client, assessment, page }
+    }
+
+    async fn new() -> Self {
+        Self::on(Database::sqlite()).await
+    }
+}
+
+#[tokio::test]
+async fn two_tabs_with_the_same_question_conflict_and_the_second_sees_both_versions() {
+    each_database(|database| async move {
+        let Desk { server, client, page, .. } = Desk::on(database).await;
         let (first, second) = (client.get(&page).await.form(&page), client.get(&page).await.form(&page));
         let first = first.set("Q101", &["1"]).set("Q102", &["1"]).set("Q103", &["1"]);
         assert_eq!(client.submit(&first).await.status, 303);
@@ -48,10 +68,7 @@ async fn two_tabs_with_the_same_question_conflict_and_the_second_sees_both_versi
 #[tokio::test]
 async fn of_two_versions_each_question_keeps_the_one_that_is_chosen() {
     each_database(|database| async move {
-        let server = TestServer::start(database, &[]).await;
-        let client = server.client();
-        let assessment = profiled(&client).await;
-        let page = topic(&assessment, "P1/plan");
+        let Desk { server: _server, client, page, .. } = Desk::on(database).await;
         let (first, second) = (client.get(&page).await.form(&page), client.get(&page).await.form(&page));
         let first = first.set("Q101", &["1"]).set("Q102", &["1"]).set("_later", &["1"]);
         assert_eq!(client.submit(&first).await.status, 303);
@@ -71,10 +88,7 @@ async fn of_two_versions_each_question_keeps_the_one_that_is_chosen() {
 
 #[tokio::test]
 async fn a_page_that_did_not_see_an_answer_does_not_overwrite_it_by_its_next_save() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
-    let page = topic(&assessment, "P1/plan");
+    let Desk { server: _server, client, page, .. } = Desk::new().await;
     let form = client.get(&page).await.form(&page);
     let (revision, was) = (form.values("_revision")[0].to_owned(), form.values("_was")[0].to_owned());
     let colleague = client.autosave(&page, &[("_revision", &revision), ("_was", &was), ("Q103", "2")]).await;
@@ -92,10 +106,7 @@ async fn a_page_that_did_not_see_an_answer_does_not_overwrite_it_by_its_next_sav
 #[tokio::test]
 async fn a_save_repeated_after_a_lost_answer_gets_the_same_answer_whatever_was_saved_in_between() {
     each_database(|database| async move {
-        let server = TestServer::start(database, &[]).await;
-        let client = server.client();
-        let assessment = profiled(&client).await;
-        let page = topic(&assessment, "P1/plan");
+        let Desk { server, client, page, .. } = Desk::on(database).await;
         let form = client.get(&page).await.form(&page);
         let (revision, was) = (form.values("_revision")[0].to_owned(), form.values("_was")[0].to_owned());
         let key = "0123456789abcdef0123456789abcdef";
@@ -119,10 +130,7 @@ async fn a_save_repeated_after_a_lost_answer_gets_the_same_answer_whatever_was_s
 
 #[tokio::test]
 async fn answers_that_will_never_be_stored_are_shown_with_the_reason_and_offered_as_a_file() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
-    let page = topic(&assessment, "P1/plan");
+    let Desk { server, client, page, .. } = Desk::new().await;
     let form = client.get(&page).await.form(&page).set("Q101", &["3"]);
     server.database.execute("UPDATE campaign SET closes_at = '2020-01-01T00:00:00Z'").await;
     let closed = client.submit(&form).await;
@@ -151,10 +159,7 @@ async fn answers_that_will_never_be_stored_are_shown_with_the_reason_and_offered
 
 #[tokio::test]
 async fn two_tabs_with_different_questions_are_merged() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
-    let page = topic(&assessment, "P1/plan");
+    let Desk { server: _server, client, page, .. } = Desk::new().await;
     let (first, second) = (client.get(&page).await.form(&page), client.get(&page).await.form(&page));
     assert_eq!(client.submit(&first.set("Q101", &["1"]).set("_later", &["1"])).await.status, 303);
     assert_eq!(client.submit(&second.set("Q102", &["2"]).set("_later", &["1"])).await.status, 303);
@@ -166,10 +171,7 @@ async fn two_tabs_with_different_questions_are_merged() {
 
 #[tokio::test]
 async fn the_same_page_sent_twice_has_the_effect_of_one() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
-    let page = topic(&assessment, "P1/plan");
+    let Desk { server, client, page, .. } = Desk::new().await;
     let form = answers::fill(client.get(&page).await.form(&page), &case_a());
     let first = client.submit(&form).await;
     let before = stored(&server).await;
@@ -181,10 +183,7 @@ async fn the_same_page_sent_twice_has_the_effect_of_one() {
 #[tokio::test]
 async fn a_background_save_answers_with_the_revision_to_build_on_and_the_time() {
     each_database(|database| async move {
-        let server = TestServer::start(database, &[]).await;
-        let client = server.client();
-        let assessment = profiled(&client).await;
-        let page = topic(&assessment, "P1/plan");
+        let Desk { server: _server, client, page, .. } = Desk::on(database).await;
         let revision = client.get(&page).await.form(&page).values("_revision")[0].to_owned();
         let saved = client.autosave(&page, &[("_revision", &revision), ("Q101", "3")]).await;
         assert_eq!((saved.status.as_u16(), saved.text.as_str()), (200, ""));
@@ -205,10 +204,7 @@ async fn a_background_save_answers_with_the_revision_to_build_on_and_the_time() 
 
 #[tokio::test]
 async fn a_background_save_of_the_same_answers_again_changes_nothing() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
-    let page = topic(&assessment, "P1/plan");
+    let Desk { server: _server, client, page, .. } = Desk::new().await;
     let revision = client.get(&page).await.form(&page).values("_revision")[0].to_owned();
     let form = [("_revision", revision.as_str()), ("Q101", "3")];
     let first = client.autosave(&page, &form).await;
@@ -219,10 +215,7 @@ async fn a_background_save_of_the_same_answers_again_changes_nothing() {
 
 #[tokio::test]
 async fn a_background_save_over_a_newer_answer_is_409_and_stores_nothing() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
-    let page = topic(&assessment, "P1/plan");
+    let Desk { server, client, page, .. } = Desk::new().await;
     let revision = client.get(&page).await.form(&page).values("_revision")[0].to_owned();
     assert_eq!(client.autosave(&page, &[("_revision", &revision), ("Q101", "3")]).await.status, 200);
     let before = stored(&server).await;
@@ -233,9 +226,7 @@ async fn a_background_save_over_a_newer_answer_is_409_and_stores_nothing() {
 
 #[tokio::test]
 async fn a_background_save_of_what_cannot_be_read_is_422_and_stores_nothing() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
+    let Desk { server, client, assessment, .. } = Desk::new().await;
     let before = stored(&server).await;
     let wrong = [("profile/size", ("F01", "nhiều")), ("P1/plan", ("Q101", "6"))];
     for (place, field) in wrong {
@@ -247,9 +238,7 @@ async fn a_background_save_of_what_cannot_be_read_is_422_and_stores_nothing() {
 
 #[tokio::test]
 async fn a_background_save_after_the_session_is_401_and_stores_nothing() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
+    let Desk { server, client, assessment, .. } = Desk::new().await;
     let before = stored(&server).await;
     server.database.execute("DELETE FROM session").await;
     let page = client.autosave(&topic(&assessment, "P1/plan"), &[("_revision", "9"), ("Q101", "3")]).await;
@@ -259,9 +248,7 @@ async fn a_background_save_after_the_session_is_401_and_stores_nothing() {
 
 #[tokio::test]
 async fn an_answer_is_emptied_by_sending_its_page_without_it() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
+    let Desk { server: _server, client, assessment, .. } = Desk::new().await;
     let page = topic(&assessment, "technology/staff");
     let with = client.get(&page).await.form(&page).set("F09", &["7"]).set("F15", &["yes"]);
     assert_eq!(client.submit(&with).await.status, 303);
@@ -272,9 +259,7 @@ async fn an_answer_is_emptied_by_sending_its_page_without_it() {
 
 #[tokio::test]
 async fn numbers_are_read_as_vietnamese_people_write_them() {
-    let server = TestServer::sqlite().await;
-    let client = server.client();
-    let assessment = profiled(&client).await;
+    let Desk { server: _server, client, assessment, .. } = Desk::new().await;
     let page = topic(&assessment, "technology/sales");
     for (typed, shown_again) in [("12,5", "12,5"), ("0", "0"), ("100", "100"), (" 7 ", "7")] {
         let form = client.get(&page).await.form(&page).set("F11", &[typed]).set("_later", &["1"]);
@@ -288,9 +273,7 @@ async fn numbers_are_read_as_vietnamese_people_write_them() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn background_saves_of_different_questions_at_once_all_land() {
     each_database(|database| async move {
-        let server = TestServer::start(database, &[]).await;
-        let client = server.client();
-        let assessment = profiled(&client).await;
+        let Desk { server, client, assessment, .. } = Desk::on(database).await;
         let ladders: Vec<(String, &str)> = [
             ("P4/records", "Q404"),
             ("P4/records", "Q405"),

@@ -23,21 +23,32 @@ pub struct Row {
 /// The rows over one axis. `bounds` are the lower bounds of the levels.
 pub fn dots(tr: Tr, rows: Vec<Row>, bounds: [u32; 6]) -> AnyView {
     let rows: Vec<_> = rows.into_iter().map(|row| line(tr, row, bounds)).collect();
-    let axis: Vec<_> = bounds
-        .iter()
-        .copied()
-        .chain([100])
-        .map(|bound| view! { <text class="g-text" x=format!("{bound}%") y="14" text-anchor="middle">{bound}</text> })
-        .collect();
     view! {
         <div class="c-dots">
             {rows}
-            <div class="c-dots__axis">
-                <svg class="c-dots__axis-plot" width="100%" height="18" aria-hidden="true">{axis}</svg>
-            </div>
+            {axis(bounds)}
         </div>
     }
     .into_any()
+}
+
+/// The axis under rows of dots: the lower bounds of the levels, and 100.
+pub(super) fn axis(bounds: [u32; 6]) -> impl IntoView {
+    let bounds = bounds.into_iter().chain([100]);
+    let texts = bounds.map(
+        |bound| view! { <text class="g-text" x=percent(f64::from(bound)) y="14" text-anchor="middle">{bound}</text> },
+    );
+    view! {
+        <div class="c-dots__axis">
+            <svg class="c-dots__axis-plot" width="100%" height="18" aria-hidden="true">{texts.collect::<Vec<_>>()}</svg>
+        </div>
+    }
+}
+
+/// The lines of the axis through a row that ends at `bottom` pixels.
+pub(super) fn grid(bounds: [u32; 6], bottom: u32) -> impl IntoView {
+    let line = |bound: u32| view! { <line class="g-grid" x1=percent(f64::from(bound)) x2=percent(f64::from(bound)) y1="4" y2=bottom></line> };
+    bounds.into_iter().chain([100]).map(line).collect::<Vec<_>>()
 }
 
 fn line(tr: Tr, row: Row, bounds: [u32; 6]) -> impl IntoView {
@@ -47,14 +58,6 @@ fn line(tr: Tr, row: Row, bounds: [u32; 6]) -> impl IntoView {
         let peers = tr.with("dot-peers", [("low", &low), ("median", &median), ("high", &high)]);
         label = format!("{label} {peers}");
     }
-    let grid: Vec<_> = bounds
-        .iter()
-        .copied()
-        .chain([100])
-        .map(
-            |bound| view! { <line class="g-grid" x1=format!("{bound}%") x2=format!("{bound}%") y1="4" y2="32"></line> },
-        )
-        .collect();
     view! {
         <div class="c-dots__row">
             <span class="c-dots__name">{row.name}</span>
@@ -62,7 +65,7 @@ fn line(tr: Tr, row: Row, bounds: [u32; 6]) -> impl IntoView {
             <div class="c-dots__plot">
                 <svg width="100%" height="36" role="img" aria-label=label>
                     <line class="g-axis" x1="0" x2="100%" y1="18" y2="18"></line>
-                    {grid}
+                    {grid(bounds, 32)}
                     {row.peers.map(band)}
                     {row.score.map(|score| view! {
                         {row.peers.is_none().then(|| view! {

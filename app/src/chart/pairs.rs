@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use model::format;
 
-use super::percent;
+use super::{
+    dots::{axis, grid},
+    percent,
+};
 use crate::i18n::Tr;
 
 /// One row.
@@ -20,12 +23,6 @@ pub struct Pair {
 /// The rows over one axis, with a legend and a table. `bounds` are the lower bounds of the levels.
 pub fn pairs(tr: Tr, rows: Vec<Pair>, bounds: [u32; 6]) -> AnyView {
     let lines: Vec<_> = rows.iter().map(|row| line(tr, row, bounds)).collect();
-    let axis: Vec<_> = bounds
-        .iter()
-        .copied()
-        .chain([100])
-        .map(|bound| view! { <text class="g-text" x=format!("{bound}%") y="14" text-anchor="middle">{bound}</text> })
-        .collect();
     view! {
         <ul class="c-legend">
             <li>
@@ -43,9 +40,7 @@ pub fn pairs(tr: Tr, rows: Vec<Pair>, bounds: [u32; 6]) -> AnyView {
         </ul>
         <div class="c-dots c-dots--narrow">
             {lines}
-            <div class="c-dots__axis">
-                <svg class="c-dots__axis-plot" width="100%" height="18" aria-hidden="true">{axis}</svg>
-            </div>
+            {axis(bounds)}
         </div>
         {table(tr, &rows)}
     }
@@ -60,14 +55,6 @@ fn line(tr: Tr, row: &Pair, bounds: [u32; 6]) -> impl IntoView + use<> {
     let (own, found) = (number(tr, row.own), number(tr, row.reviewed));
     let value = if own == found { own.clone() } else { format!("{own} → {found}") };
     let label = tr.with("pairs-label", [("name", &row.name), ("own", &own), ("found", &found)]);
-    let grid: Vec<_> = bounds
-        .iter()
-        .copied()
-        .chain([100])
-        .map(
-            |bound| view! { <line class="g-grid" x1=format!("{bound}%") x2=format!("{bound}%") y1="4" y2="24"></line> },
-        )
-        .collect();
     let between = row.own.zip(row.reviewed).filter(|_| own != found).map(|(own, found)| {
         view! {
             <line class="g-ink" x1=percent(own) x2=percent(found) y1="14" y2="14"></line>
@@ -84,7 +71,7 @@ fn line(tr: Tr, row: &Pair, bounds: [u32; 6]) -> impl IntoView + use<> {
             <div class="c-dots__plot">
                 <svg width="100%" height="28" role="img" aria-label=label>
                     <line class="g-axis" x1="0" x2="100%" y1="14" y2="14"></line>
-                    {grid}
+                    {grid(bounds, 24)}
                     {between}
                     {dot}
                 </svg>

@@ -63,7 +63,7 @@ pub fn view(tr: Tr, kind: Kind) -> impl IntoView {
         <div class="l-text l-flow">
             <h1>{title(tr, kind)}</h1>
             <p class="u-lead">{text(tr, kind)}</p>
-            <p><a href="/home">{tr.t("error-home")}</a></p>
+            <p><a href="/">{tr.t("error-home")}</a></p>
         </div>
     }
 }
@@ -82,7 +82,7 @@ pub fn refused(tr: Tr, kind: Kind, answers: Vec<(String, String)>) -> impl IntoV
             <h2>{tr.t("refused-answers")}</h2>
             <dl class="c-glossary">{rows}</dl>
             <p><a class="c-button" href=file download=tr.t("save-file-name").into_owned()>{tr.t("save-file")}</a></p>
-            <p><a href="/home">{tr.t("error-home")}</a></p>
+            <p><a href="/">{tr.t("error-home")}</a></p>
         </div>
     }
 }
