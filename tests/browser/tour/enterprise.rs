@@ -96,6 +96,7 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         person.sign_in(self.chromium, self.server).await;
         self.nothing_sent(&person).await;
         self.questions(&person).await;
+        self.evidence(&person).await;
         self.sending(&person).await;
         self.result(&person).await;
         self.account().await;
@@ -131,6 +132,15 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.refused("two versions").await;
         chromium.answer("_keep_Q101", "theirs").await;
         chromium.leave("#topic button[name=_later]").await;
+    }
+
+    async fn evidence(&self, person: &Person) {
+        let evidence = format!("{}/evidence/Q301", person.assessment);
+        self.page(&evidence).await;
+        self.refused_by(&evidence, &format!("form[action='{evidence}'] button")).await;
+        let sent = person.client.upload(&evidence, "gian hàng.pdf", b"%PDF-1.7\n%%EOF\n").await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        self.pages(&[&evidence, &person.topic("P3/online")]).await;
     }
 
     async fn sending(&self, person: &Person) {
