@@ -99,13 +99,11 @@ fn tile(tile: Tile, bounds: [f64; 4]) -> impl IntoView {
         Some(value) => format!("c-tile is-s{}", 1 + bounds.iter().filter(|bound| value >= **bound).count()),
         None => "c-tile c-tile--none".to_owned(),
     };
-    // What is said begins with what is seen: whoever speaks to the browser says that.
-    let label = format!("{} {}. {}", tile.name, tile.text, tile.label);
     view! {
         <li>
-            <a class=class href=tile.href aria-label=label>
+            <a class=class href=tile.href>
                 <span>{tile.name}</span>
-                <span class="c-tile__no">{tile.text}</span>
+                " "<span class="c-tile__no">{tile.text}</span><span class="u-hidden">". "{tile.label}</span>
             </a>
         </li>
     }

@@ -328,6 +328,13 @@ macro_rules! close_enterprise {
         .await?;
         let nobody = format!("x{}", $enterprise.simple());
         sqlx::query(
+            "DELETE FROM claim_code
+             WHERE tax_code = (SELECT tax_code FROM enterprise WHERE id = $1 AND length(tax_code) = 12)",
+        )
+        .bind($enterprise)
+        .execute(&mut *$tx)
+        .await?;
+        sqlx::query(
             "UPDATE reminder SET tax_code = $2
              WHERE tax_code = (SELECT tax_code FROM enterprise WHERE id = $1 AND length(tax_code) = 12)",
         )

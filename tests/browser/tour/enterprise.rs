@@ -138,9 +138,6 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         let evidence = format!("{}/evidence/Q301", person.assessment);
         self.page(&evidence).await;
         self.refused_by(&evidence, &format!("form[action='{evidence}'] button")).await;
-        let sent = person.client.upload(&evidence, "gian hàng.pdf", b"%PDF-1.7\n%%EOF\n").await;
-        assert_eq!(sent.status, 303, "{}", sent.text);
-        self.pages(&[&evidence, &person.topic("P3/online")]).await;
     }
 
     async fn sending(&self, person: &Person) {
