@@ -6,7 +6,7 @@ use clap::Args;
 use lettre::message::Mailbox;
 use tower_http::csrf::CsrfLayer;
 
-use crate::mail::render::Stationery;
+use crate::{mail::render::Stationery, store::Settings};
 
 /// How the server runs.
 #[derive(Clone, Debug, Args)]
@@ -28,11 +28,12 @@ pub struct Config {
     #[arg(long, env = "THUOCSO_BEHIND_PROXY")]
     pub behind_proxy: bool,
 
-    /// Who runs this, shown beside the name.
+    /// Who runs this, shown beside the name, until the administrator changes the settings.
     #[arg(long, env = "THUOCSO_OWNER", default_value = "Tỉnh Bắc Ninh")]
     pub owner: String,
 
-    /// Where respondents get help, shown at the foot of every page: a phone number, hours, a chat account.
+    /// Where respondents get help, shown at the foot of every page: a phone number, hours, a chat account. It counts
+    /// until the administrator changes the settings.
     #[arg(long, env = "THUOCSO_HELP_LINE")]
     pub help_line: Option<String>,
 
@@ -73,7 +74,14 @@ impl Config {
     #[must_use]
     pub fn stationery(&self) -> Stationery {
         let origin = self.origin.clone().unwrap_or_else(|| format!("http://{}", self.listen));
-        Stationery { origin, owner: self.owner.clone() }
+        Stationery { origin, settings: self.settings() }
+    }
+
+    /// The settings of the province as long as nobody has changed them.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let (help_vi, help_en) = (self.help_line.clone(), self.help_line.clone());
+        Settings { owner: self.owner.clone(), help_vi, help_en, ..Settings::default() }
     }
 }
 

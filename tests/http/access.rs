@@ -157,6 +157,13 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::POST, "/province/response", OFFICE),
     (Method::GET, "/province/response/call", OFFICE),
     (Method::GET, "/province/response/call/file", OFFICE),
+    (Method::GET, "/associations/apply", EVERYONE),
+    (Method::POST, "/associations/apply", EVERYONE),
+    (Method::GET, "/province/applications", OFFICE),
+    (Method::GET, "/province/applications/{application}", OFFICE),
+    (Method::POST, "/province/applications/{application}", OFFICE),
+    (Method::GET, "/province/settings", ADMINISTRATOR),
+    (Method::POST, "/province/settings", ADMINISTRATOR),
     (Method::GET, "/province/audit", ADMINISTRATOR),
     (Method::GET, "/province/audit/export", ADMINISTRATOR),
     (Method::GET, "/province/questionnaires", ADMINISTRATOR),
@@ -192,6 +199,7 @@ fn address(path: &str, id: &str) -> String {
         .replace("{association}", id)
         .replace("{token}", "abc")
         .replace("{question}", "Q301")
+        .replace("{application}", id)
         .replace("evidence/{file}", &format!("evidence/{id}"))
         .replace("Q301/{file}", &format!("Q301/{id}"))
         .replace("{version}", "1");

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod actions;
+mod application;
 mod association;
 mod audit;
 mod board;
@@ -35,6 +36,7 @@ mod releases;
 mod review;
 mod save;
 mod session;
+mod settings;
 mod sign_in;
 mod submit;
 mod surfaces;

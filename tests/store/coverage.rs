@@ -26,6 +26,7 @@ const FILES: &[&str] = &[
     "reviews",
     "saves",
     "sessions",
+    "settings",
     "snapshots",
 ];
 

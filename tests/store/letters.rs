@@ -2,7 +2,7 @@ use model::{membership::Decision, text::Lang};
 use server::{
     clock,
     mail::letter::Letter,
-    store::{Kind, MemberLetter, Message, Occasion, member_letter::PAUSE},
+    store::{Kind, MemberLetter, Message, Occasion, Settings},
 };
 use tests::{
     answers::{case_a, questionnaire, tax_code},
@@ -16,6 +16,9 @@ use crate::{
     associations::{Staff, by, decide, invite, staff},
     save_all, submitting,
 };
+
+/// Between two reminders, as long as the administrator has not changed it.
+const PAUSE: Duration = Duration::days(7);
 
 const LINK: [u8; 32] = [7; 32];
 const NOBODY: [Uuid; 0] = [];
@@ -159,6 +162,15 @@ async fn reminders_go_once_a_week_whoever_sends_them_and_never_to_those_who_are_
         assert_eq!(send(&world, Occasion::Reminder, &one, &to_all(10), NOW).await, 3);
         let sooner = NOW + PAUSE - Duration::SECOND;
         assert_eq!(due(&world, Occasion::Reminder, &two, sooner).await, NOBODY, "reminded by the other one");
+        let by_hand = || server::store::By { account: two.account, event: clock::id(), at: NOW };
+        let slower = Settings { reminder_days: 8, ..Settings::default() };
+        assert!(world.store.change_settings(&slower, &by_hand()).await.unwrap());
+        assert_eq!(
+            due(&world, Occasion::Reminder, &two, NOW + PAUSE).await,
+            NOBODY,
+            "the administrator wants it rarer"
+        );
+        assert!(world.store.change_settings(&Settings::default(), &by_hand()).await.unwrap());
         let from_two = [letter(&two, theirs[0], "b@example.vn", 20)];
         assert_eq!(send(&world, Occasion::Reminder, &two, &from_two, sooner).await, 0);
         assert_eq!(due(&world, Occasion::Reminder, &two, NOW + PAUSE).await, theirs);

@@ -27,6 +27,7 @@ mod reviews;
 mod saves;
 mod schema;
 mod sessions;
+mod settings;
 mod snapshots;
 
 use model::{answer::Answer, role::Role};

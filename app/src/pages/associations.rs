@@ -36,6 +36,8 @@ pub struct Associations {
     pub name: String,
     /// What is wrong with it.
     pub mistakes: Vec<Mistake>,
+    /// Applications that wait.
+    pub waiting: i64,
 }
 
 /// What the page of one association shows.
@@ -98,6 +100,9 @@ pub fn list(tr: Tr, page: Associations) -> AnyView {
             <h1>{tr.t("assoc-title")}</h1>
             <p class="c-head__lead">{tr.t("assoc-lead")}</p>
         </div>
+        <p><a class="c-textbutton" href="/province/applications">
+            {tr.with("assoc-applications", [("count", &format::number(tr.lang, page.waiting))])}
+        </a></p>
         {table}
         <section class="l-section l-text">
             <h2>{tr.t("assoc-add")}</h2>

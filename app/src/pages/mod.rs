@@ -3,6 +3,7 @@
 pub mod account;
 pub mod actions;
 pub mod agree;
+pub mod application;
 pub mod associations;
 pub mod board;
 pub mod check;

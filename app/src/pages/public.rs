@@ -63,6 +63,7 @@ fn buttons(tr: Tr, signed_in: bool) -> AnyView {
             <a class="c-button c-button--second" href="/sign-in">{tr.t("start-sign-in")}</a>
             <a class="c-buttons__link" href="/try">{tr.t("start-try")}</a>
         </div>
+        <p class="l-gap-s"><a class="c-textbutton" href="/associations/apply">{tr.t("start-association")}</a></p>
     }
     .into_any()
 }
@@ -173,7 +174,7 @@ fn sees(tr: Tr) -> impl IntoView {
 }
 
 /// What happens with data.
-pub fn privacy(tr: Tr) -> impl IntoView {
+pub fn privacy(tr: Tr, contact: Option<String>) -> impl IntoView {
     view! {
         <div class="l-text l-flow">
             <h1>{tr.t("privacy-title")}</h1>
@@ -192,13 +193,14 @@ pub fn privacy(tr: Tr) -> impl IntoView {
             <p>{tr.t("privacy-cookies-text")}</p>
             <h2>{tr.t("privacy-rights")}</h2>
             <p>{tr.t("privacy-rights-text")}</p>
+            {contact.map(|contact| view! { <p><strong>{contact}</strong></p> })}
             <p><a href="/account/data">{tr.t("data-link")}</a></p>
         </div>
     }
 }
 
 /// How the pages can be used, and what is not good yet.
-pub fn accessibility(tr: Tr) -> impl IntoView {
+pub fn accessibility(tr: Tr, contact: Option<String>) -> impl IntoView {
     view! {
         <div class="l-text l-flow">
             <h1>{tr.t("accessibility-title")}</h1>
@@ -211,6 +213,7 @@ pub fn accessibility(tr: Tr) -> impl IntoView {
                 <li>{tr.t("accessibility-tables")}</li>
             </ul>
             <p>{tr.t("accessibility-tell")}</p>
+            {contact.map(|contact| view! { <p><strong>{contact}</strong></p> })}
         </div>
     }
 }

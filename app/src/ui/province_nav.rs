@@ -23,6 +23,7 @@ pub fn province_nav(tr: Tr, role: Role, path: &str) -> AnyView {
             {link("/province/accounts", "nav-accounts")}
             {link("/province/mail", "nav-mail")}
             {link("/province/audit", "nav-audit")}
+            {link("/province/settings", "nav-settings")}
         }
     });
     let associations =

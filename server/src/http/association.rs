@@ -112,7 +112,8 @@ async fn show_list(cx: &Cx, status: StatusCode, name: String, mistakes: Vec<Mist
         agreed: listed.agreed,
         invited: listed.invited,
     });
-    let page = Associations { rows: rows.collect(), name, mistakes };
+    let page =
+        Associations { rows: rows.collect(), name, mistakes, waiting: cx.app.store().waiting_applications().await? };
     let title = cx.tr().t("assoc-title");
     let view = || associations::list(cx.tr(), page);
     Ok(if status.is_success() { cx.page(&title, view) } else { cx.refused(status, &title, view) })
@@ -132,7 +133,7 @@ fn mistake(field: &str, message: String) -> Mistake {
     Mistake { field: field.to_owned(), message }
 }
 
-fn name_mistake(cx: &Cx, name: &str) -> Option<Mistake> {
+pub(super) fn name_mistake(cx: &Cx, name: &str) -> Option<Mistake> {
     let fits = (2..=LONGEST_NAME).contains(&name.chars().count()) && !name.contains('\u{fffd}');
     (!fits).then(|| mistake("name", cx.tr().t("assoc-name-wrong").into_owned()))
 }

@@ -1,6 +1,6 @@
 //! What a handler knows about its request.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use app::{
     date,
@@ -22,7 +22,7 @@ use crate::{
     clock::{self, VIETNAM},
     error::Error,
     render,
-    store::{Visitor, association::By, review::Scope},
+    store::{Settings, Visitor, association::By, review::Scope},
 };
 
 /// The context of one request, made by the frame around all routes.
@@ -34,6 +34,8 @@ pub struct Cx {
     pub visitor: Option<Visitor>,
     /// The language of the page.
     pub lang: Lang,
+    /// The settings of the province.
+    pub settings: Arc<Settings>,
     /// The nonce of this page's scripts.
     pub nonce: String,
     /// Path and query of the request.
@@ -149,15 +151,14 @@ impl Cx {
     }
 
     fn shell(&self) -> Shell {
-        let config = self.app.config();
         Shell {
             tr: self.tr(),
             nonce: self.nonce.clone(),
             script: assets::SCRIPT,
             stylesheet: assets::STYLESHEET,
             icon: assets::ICON,
-            owner: config.owner.clone(),
-            help: config.help_line.clone(),
+            owner: self.settings.owner.clone(),
+            help: self.settings.help(self.lang),
             path: self.path.clone(),
             person: self.visitor.as_ref().map(|visitor| Person {
                 name: visitor.enterprise_name.clone().unwrap_or_else(|| visitor.full_name.clone()),

@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     panic::AssertUnwindSafe,
+    sync::Arc,
 };
 
 use app::pages::error::{self, Kind};
@@ -15,6 +16,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use model::text::Lang;
+use time::OffsetDateTime;
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -29,7 +31,7 @@ use super::{App, access::wants_json, context::Cx, sign_in::session_token};
 use crate::{
     clock,
     error::{Error, ErrorPage},
-    store::{Visitor, audit},
+    store::{Settings, Visitor, audit},
 };
 
 /// Puts the frame around the routes.
@@ -55,7 +57,9 @@ pub(super) fn around(routes: Router, app: App) -> Router {
 async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let token = session_token(&app, request.headers()).filter(|_| !request.uri().path().starts_with("/pkg/"));
     let for_script = wants_json(&request);
-    let mut cx = context(app, &request);
+    let now = clock::now();
+    let settings = app.settings(now).await;
+    let mut cx = context(app, &request, settings, now);
     let mut response = match visitor(&cx, token).await {
         Ok(visitor) => {
             cx.visitor = visitor;
@@ -75,14 +79,15 @@ async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Resp
     response
 }
 
-fn context(app: App, request: &Request) -> Cx {
+fn context(app: App, request: &Request, settings: Arc<Settings>, now: OffsetDateTime) -> Cx {
     Cx {
         visitor: None,
-        lang: language(request.headers()),
+        lang: language(request.headers(), settings.lang),
+        settings,
         nonce: nonce(),
         path: request.uri().path_and_query().map_or_else(|| "/".into(), ToString::to_string),
         address: address(&app, request),
-        now: clock::now(),
+        now,
         app,
     }
 }
@@ -94,9 +99,9 @@ async fn visitor(cx: &Cx, token: Option<[u8; 32]>) -> Result<Option<Visitor>, Er
     }
 }
 
-/// Vietnamese unless the reader chose otherwise.
-fn language(headers: &HeaderMap) -> Lang {
-    cookie(headers, "lang").and_then(|code| code.parse().ok()).unwrap_or_default()
+/// What the reader chose, else what the province decided.
+fn language(headers: &HeaderMap, default: Lang) -> Lang {
+    cookie(headers, "lang").and_then(|code| code.parse().ok()).unwrap_or(default)
 }
 
 /// The value of a cookie.

@@ -127,7 +127,7 @@ fn render(cx: &Cx, release: &Release, indicator: Option<&str>, latest: i64) -> R
     let tr = cx.tr();
     let shown = Shown {
         release,
-        owner: &cx.app.config().owner,
+        owner: &cx.settings.owner,
         is_draft: false,
         newer: (i64::from(release.number) < latest).then_some(latest),
     };
@@ -162,6 +162,13 @@ impl App {
 impl Published {
     pub(super) fn page(&self, key: &Key) -> Option<Arc<Made>> {
         self.pages.read().ok()?.get(key).cloned()
+    }
+
+    /// Forgets what was made: the frame of all pages has changed.
+    pub(super) fn forget(&self) {
+        if let Ok(mut pages) = self.pages.write() {
+            pages.clear();
+        }
     }
 
     pub(super) fn keep(&self, key: Key, made: Made) -> Arc<Made> {

@@ -1,6 +1,9 @@
 //! HTTP: which address calls which function, and who may.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock as Lock},
+};
 
 use app::pages::sheet::Sheet;
 use axum::Router;
@@ -9,13 +12,20 @@ use model::{
     quick::{Kind, quick},
     text::Lang,
 };
+use time::{Duration, OffsetDateTime};
 use tokio::sync::RwLock;
 
-use crate::{config::Config, error::Error, evidence::Folder, store::Store};
+use crate::{
+    config::Config,
+    error::Error,
+    evidence::Folder,
+    store::{Settings, Store},
+};
 
 pub mod access;
 mod account;
 mod actions;
+mod application;
 mod assessment;
 mod assets;
 mod association;
@@ -59,6 +69,9 @@ pub use review::letter as review_letter;
 pub use sign_in::hex;
 pub use submit::new_receipt;
 
+/// How long the settings of the province are believed: another process may have changed them.
+const FRESH: Duration = Duration::seconds(10);
+
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -69,6 +82,7 @@ struct Inner {
     evidence: Folder,
     editions: RwLock<HashMap<(String, String), Arc<Edition>>>,
     published: indicators::Published,
+    settings: Lock<Option<(OffsetDateTime, Arc<Settings>)>>,
 }
 
 /// A published questionnaire version with what every reader of it gets alike.
@@ -111,7 +125,14 @@ impl App {
     pub fn new(store: Store, config: Config) -> Self {
         let published = indicators::Published::default();
         let evidence = Folder::new(&config.evidence_folder);
-        Self(Arc::new(Inner { store, config, evidence, editions: RwLock::default(), published }))
+        Self(Arc::new(Inner {
+            store,
+            config,
+            evidence,
+            editions: RwLock::default(),
+            published,
+            settings: Lock::default(),
+        }))
     }
 
     /// The database.
@@ -130,6 +151,39 @@ impl App {
     #[must_use]
     pub fn evidence(&self) -> &Folder {
         &self.0.evidence
+    }
+
+    /// The settings of the province: those of the database, else those of the program.
+    pub async fn settings(&self, now: OffsetDateTime) -> Arc<Settings> {
+        let known = self.0.settings.read().ok().and_then(|known| known.clone());
+        if let Some((at, settings)) = &known
+            && now - *at < FRESH
+        {
+            return settings.clone();
+        }
+        let before = known.map(|(_, settings)| settings);
+        let settings = match self.store().settings().await {
+            Ok(stored) => Arc::new(stored.unwrap_or_else(|| self.config().settings())),
+            Err(error) => {
+                tracing::error!(%error, "the settings cannot be read");
+                before.clone().unwrap_or_else(|| Arc::new(self.config().settings()))
+            }
+        };
+        if before.is_some_and(|before| before != settings) {
+            // Pages that were kept show the old ones.
+            self.published().forget();
+        }
+        if let Ok(mut known) = self.0.settings.write() {
+            *known = Some((now, settings.clone()));
+        }
+        settings
+    }
+
+    /// The settings were changed: the next request reads them again.
+    fn settings_changed(&self) {
+        if let Ok(mut known) = self.0.settings.write() {
+            *known = known.take().map(|(_, settings)| (OffsetDateTime::UNIX_EPOCH, settings));
+        }
     }
 
     /// What was made of releases so far.

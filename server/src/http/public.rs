@@ -67,13 +67,13 @@ async fn current(app: &App, cx: &Cx) -> Result<Cow<'static, Questionnaire>, Erro
 /// `GET /privacy`
 pub async fn privacy(cx: Cx) -> Response {
     let title = cx.tr().t("privacy-title");
-    cx.page(&title, || public::privacy(cx.tr()))
+    cx.page(&title, || public::privacy(cx.tr(), cx.settings.help(cx.lang)))
 }
 
 /// `GET /accessibility`
 pub async fn accessibility(cx: Cx) -> Response {
     let title = cx.tr().t("accessibility-title");
-    cx.page(&title, || public::accessibility(cx.tr()))
+    cx.page(&title, || public::accessibility(cx.tr(), cx.settings.help(cx.lang)))
 }
 
 /// `POST /language`: remembers the language and goes back to the page.

@@ -7,9 +7,9 @@ use super::{
         ADMINISTRATOR, ANALYST, ASSOCIATION, Access, ENTERPRISE, OFFICE, OFFICER, OWNER, PARTIES, PROVINCE, REVIEWER,
         Routes,
     },
-    account, actions, assessment, assets, association, board, claim, colleague, comparison, evidence, export, forms,
-    history, indicators, invitation, link, member, member_import, member_letter, membership, open_data, personal,
-    province, public, quick, register, review, reviews, sign_in, submit, topic, tried, upload,
+    account, actions, application, assessment, assets, association, board, claim, colleague, comparison, evidence,
+    export, forms, history, indicators, invitation, link, member, member_import, member_letter, membership, open_data,
+    personal, province, public, quick, register, review, reviews, sign_in, submit, topic, tried, upload,
 };
 use crate::import;
 
@@ -123,6 +123,11 @@ fn evidence_files(routes: Routes) -> Routes {
 fn province(routes: Routes) -> Routes {
     routes
         .get("/province", PROVINCE, province::overview)
+        .get("/associations/apply", Access::Everyone, application::form)
+        .post("/associations/apply", Access::Everyone, application::send)
+        .get("/province/applications", OFFICE, application::list)
+        .get("/province/applications/{application}", OFFICE, application::one)
+        .post("/province/applications/{application}", OFFICE, application::decide)
         .get("/invitation/{token}", Access::Everyone, invitation::form)
         .post("/invitation/{token}", Access::Everyone, invitation::send)
         .get("/province/associations", OFFICE, association::list)
@@ -162,6 +167,8 @@ fn administration(routes: Routes) -> Routes {
         .post("/province/mail", ADMINISTRATOR, province::mail::test)
         .get("/province/mail/{id}", ADMINISTRATOR, province::mail::message)
         .post("/province/mail/{id}/resend", ADMINISTRATOR, province::mail::resend)
+        .get("/province/settings", ADMINISTRATOR, province::settings::form)
+        .post("/province/settings", ADMINISTRATOR, province::settings::send)
         .get("/province/audit", ADMINISTRATOR, province::audit::list)
         .get("/province/audit/export", ADMINISTRATOR, province::audit::export)
         .get("/province/questionnaires", ADMINISTRATOR, province::questionnaires::list)

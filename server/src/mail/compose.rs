@@ -134,3 +134,23 @@ fn ended(tr: Tr, letter: Letter, to: &ToMember<'_>) -> Letter {
     };
     letter.stop_link(&tr.with("mail-member-stop", [("association", to.association)]), to.stop)
 }
+
+/// An association that asked for an account has one.
+#[must_use]
+pub fn association_accepted(tr: Tr, full_name: &str, association: &str, path: &str, until: &str) -> Letter {
+    Letter::new(&tr.with("mail-apply-accepted-title", [("association", association)]))
+        .paragraph(&tr.with("mail-invitation-greeting", [("name", full_name)]))
+        .paragraph(&tr.with("mail-apply-accepted-text", [("association", association)]))
+        .secret_link(&tr.t("mail-invitation-link"), path)
+        .paragraph(&tr.with("mail-invitation-until", [("moment", until)]))
+}
+
+/// An association that asked for an account gets none, and why.
+#[must_use]
+pub fn association_declined(tr: Tr, full_name: &str, association: &str, reason: &str) -> Letter {
+    Letter::new(&tr.with("mail-apply-declined-title", [("association", association)]))
+        .paragraph(&tr.with("mail-invitation-greeting", [("name", full_name)]))
+        .paragraph(&tr.with("mail-apply-declined-text", [("association", association)]))
+        .paragraph(reason)
+        .link(&tr.t("mail-apply-again"), "/associations/apply")
+}

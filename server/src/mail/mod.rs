@@ -120,7 +120,11 @@ impl Mailer {
     }
 
     async fn attempt(&self, claim: &StoredMessage, now: OffsetDateTime) -> Outcome {
-        let mail = match self.mail(claim) {
+        let mut stationery = self.stationery.clone();
+        if let Ok(Some(settings)) = self.store.settings().await {
+            stationery.settings = settings;
+        }
+        let mail = match self.mail(claim, &stationery) {
             Ok(mail) => mail,
             Err(error) => return Outcome::Failed(short(&format!("{error:#}"))),
         };
@@ -151,7 +155,7 @@ impl Mailer {
         Outcome::Later(short(error), now + wait)
     }
 
-    fn mail(&self, message: &StoredMessage) -> anyhow::Result<Mail> {
+    fn mail(&self, message: &StoredMessage, stationery: &Stationery) -> anyhow::Result<Mail> {
         let (lang, body) = (message.lang(), message.body());
         let to: Address = message.recipient.parse().context("the recipient's address cannot be read")?;
         let mut mail = Mail::builder()
@@ -163,11 +167,11 @@ impl Mailer {
             .date(message.queued_at.into())
             .raw_header(header("Auto-Submitted", "auto-generated")?);
         if let Some(path) = body.stop_path() {
-            let address = format!("<{}>", self.stationery.address(lang, path));
+            let address = format!("<{}>", stationery.address(lang, path));
             mail = mail.raw_header(header("List-Unsubscribe", &address)?);
         }
-        let html = self.stationery.html(lang, &message.title, body);
-        Ok(mail.multipart(MultiPart::alternative_plain_html(self.stationery.text(lang, body), html))?)
+        let html = stationery.html(lang, &message.title, body);
+        Ok(mail.multipart(MultiPart::alternative_plain_html(stationery.text(lang, body), html))?)
     }
 }
 

@@ -6,14 +6,15 @@ use app::i18n::Tr;
 use model::text::Lang;
 
 use super::letter::{Block, Body};
+use crate::store::Settings;
 
 /// What is the same in all messages.
 #[derive(Clone, Debug)]
 pub struct Stationery {
     /// The server's address without a slash at the end, put before every path.
     pub origin: String,
-    /// Who runs this, for the signature.
-    pub owner: String,
+    /// Who runs this and where there is help, for the signature.
+    pub settings: Settings,
 }
 
 impl Stationery {
@@ -34,7 +35,10 @@ impl Stationery {
                 }
             };
         }
-        let _ = writeln!(text, "-- \n{}\n{}", self.signature(lang), Tr::new(lang).t("mail-automatic"));
+        let _ = writeln!(text, "-- ");
+        for line in self.foot(lang) {
+            let _ = writeln!(text, "{line}");
+        }
         text
     }
 
@@ -47,12 +51,8 @@ impl Stationery {
             escaped(title)
         );
         body.0.iter().for_each(|block| self.block(&mut html, lang, block));
-        let _ = writeln!(
-            html,
-            "<hr>\n<p><small>{}<br>{}</small></p>\n</body></html>",
-            escaped(&self.signature(lang)),
-            escaped(&Tr::new(lang).t("mail-automatic"))
-        );
+        let foot: Vec<String> = self.foot(lang).iter().map(|line| escaped(line)).collect();
+        let _ = writeln!(html, "<hr>\n<p><small>{}</small></p>\n</body></html>", foot.join("<br>"));
         html
     }
 
@@ -87,8 +87,12 @@ impl Stationery {
         }
     }
 
-    fn signature(&self, lang: Lang) -> String {
-        Tr::new(lang).with("mail-signature", [("owner", &self.owner)])
+    /// Who writes, where there is help, and that nobody reads answers.
+    fn foot(&self, lang: Lang) -> Vec<String> {
+        let tr = Tr::new(lang);
+        let help = self.settings.help(lang).map(|contact| tr.with("help-with", [("contact", &contact)]));
+        let first = tr.with("mail-signature", [("owner", &self.settings.owner)]);
+        [Some(first), help, Some(tr.t("mail-automatic").into_owned())].into_iter().flatten().collect()
     }
 }
 
@@ -114,7 +118,11 @@ mod tests {
     use crate::mail::letter::Letter;
 
     fn stationery() -> Stationery {
-        Stationery { origin: "https://so.example.vn".into(), owner: "Tỉnh <Bắc Ninh>".into() }
+        let settings =
+            Settings {
+                owner: "Tỉnh <Bắc Ninh>".into(), phone: Some("0204 385 4321".into()), ..Settings::default()
+            };
+        Stationery { origin: "https://so.example.vn".into(), settings }
     }
 
     #[test]
@@ -137,6 +145,7 @@ mod tests {
         let body = Letter::new("t").paragraph("Chào chị.").link("Mở phiếu", "/assessments").body;
         let text = stationery().text(Lang::Vi, &body);
         assert!(text.starts_with("Chào chị.\n\nMở phiếu:\nhttps://so.example.vn/assessments\n\n-- \n"), "{text}");
+        assert!(text.contains("\nCần giúp? 0204 385 4321\n"), "where there is help: {text}");
     }
 
     #[test]

@@ -127,6 +127,14 @@ pub enum Action {
     AssessmentAccepted,
     /// A submission went back to the enterprise.
     AssessmentReturned,
+    /// The administrator changed the settings of the province.
+    SettingsChanged,
+    /// An association asked for an account.
+    AssociationApplied,
+    /// The province made an association of an application.
+    ApplicationAccepted,
+    /// The province declined an application.
+    ApplicationDeclined,
     /// A release was computed; nothing is public yet.
     ReleaseComputed,
     /// The method note of a draft was written.
@@ -137,6 +145,7 @@ pub enum Action {
 
 impl Action {
     /// The name in the database and in exports.
+    #[allow(clippy::too_many_lines, reason = "one line an action")]
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -198,6 +207,10 @@ impl Action {
             Self::EvidenceRemoved => "evidence_removed",
             Self::AssessmentAccepted => "assessment_accepted",
             Self::AssessmentReturned => "assessment_returned",
+            Self::SettingsChanged => "settings_changed",
+            Self::AssociationApplied => "association_applied",
+            Self::ApplicationAccepted => "application_accepted",
+            Self::ApplicationDeclined => "application_declined",
             Self::ReleaseComputed => "release_computed",
             Self::ReleaseNoted => "release_noted",
             Self::ReleaseIssued => "release_issued",

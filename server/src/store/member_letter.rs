@@ -7,15 +7,12 @@ use uuid::Uuid;
 
 use super::{Action, BeginWrite as _, Message, Result, Store, association::By, audit::audit, on, outbox::queue};
 
-/// An enterprise is reminded of a campaign at most once in this time, whoever does it.
-pub const PAUSE: Duration = Duration::days(7);
-
 /// Why an association writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
     /// Once per campaign, to members that have not decided, or have agreed and are not done.
     Invitation,
-    /// At most once in [`PAUSE`], to members that are not done.
+    /// At most once in the pause of the settings, to members that are not done.
     Reminder,
 }
 
@@ -171,6 +168,11 @@ const REMIND: &str = concat!(
 );
 
 impl Store {
+    /// An enterprise is reminded of a campaign at most once in this time, whoever does it.
+    async fn reminder_pause(&self) -> Result<Duration> {
+        Ok(Duration::days(self.settings().await?.unwrap_or_default().reminder_days))
+    }
+
     /// The members that may be written to now, in the order of their keys after a given one; or `only` one, if it may.
     ///
     /// # Errors
@@ -184,13 +186,14 @@ impl Store {
         limit: i64,
         now: OffsetDateTime,
     ) -> Result<Vec<Addressee>> {
+        let pause = self.reminder_pause().await?;
         on!(&self.read, pool => {
             let asked = match occasion {
                 Occasion::Invitation => sqlx::query_as(TO_INVITE),
                 Occasion::Reminder => sqlx::query_as(TO_REMIND),
             };
             let asked = asked.bind(association).bind(campaign).bind(only).bind(after).bind(limit);
-            let asked = if occasion == Occasion::Reminder { asked.bind(now - PAUSE) } else { asked };
+            let asked = if occasion == Occasion::Reminder { asked.bind(now - pause) } else { asked };
             asked.fetch_all(pool).await
         })
     }
@@ -212,6 +215,7 @@ impl Store {
             Occasion::Invitation => Action::InvitationsSent,
             Occasion::Reminder => Action::RemindersSent,
         };
+        let pause = self.reminder_pause().await?;
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
             let mut queued = 0;
@@ -220,7 +224,7 @@ impl Store {
                     Occasion::Invitation => sqlx::query(INVITE).bind(association).bind(campaign).bind(letter.membership)
                         .bind(letter.message.id).bind(by.at),
                     Occasion::Reminder => sqlx::query(REMIND).bind(association).bind(campaign).bind(letter.membership)
-                        .bind(by.at).bind(by.at - PAUSE),
+                        .bind(by.at).bind(by.at - pause),
                 };
                 if recorded.execute(&mut *tx).await?.rows_affected() == 0 {
                     continue;

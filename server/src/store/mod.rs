@@ -13,6 +13,7 @@ use sqlx::{
 
 pub mod account;
 mod action;
+pub mod application;
 pub mod assessment;
 pub mod association;
 mod attempt;
@@ -51,6 +52,7 @@ pub mod review;
 mod review_act;
 mod save;
 pub mod session;
+pub mod setting;
 pub mod snapshot;
 
 pub use account::{Account, Credentials, Registration};
@@ -83,6 +85,7 @@ pub use release_job::{NewReleaseJob, ReleaseJob};
 pub use release_source::{RegisteredCell, SourceCampaign};
 pub use save::{Save, Saved};
 pub use session::Visitor;
+pub use setting::Settings;
 pub use snapshot::{FrameCell, FrameRow, NewSnapshot, Snapshot};
 
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");

@@ -88,6 +88,7 @@ macro_rules! invite {
         queue!($tx, &invitation.message);
     }};
 }
+pub(super) use invite;
 
 impl Store {
     /// Accounts that belong to no enterprise, newest first, those made before `before`.

@@ -25,6 +25,8 @@ pub enum Kind {
     MemberReminder,
     /// A review has a question or a verdict for the enterprise.
     Review,
+    /// An association that asked for an account gets none.
+    Application,
 }
 
 impl Kind {
@@ -38,6 +40,7 @@ impl Kind {
             Self::MemberInvitation => "member_invitation",
             Self::MemberReminder => "member_reminder",
             Self::Review => "review",
+            Self::Application => "application",
         }
     }
 }

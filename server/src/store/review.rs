@@ -57,7 +57,7 @@ pub struct Reviewed {
     pub reviewer_id: Option<Uuid>,
     /// That person's name.
     pub reviewer: Option<String>,
-    /// The four-eyes rule of the association that looks.
+    /// The four-eyes rule of the association that looks, else of the province.
     pub four_eyes: bool,
     /// The enterprise's name.
     pub enterprise: String,
@@ -141,7 +141,8 @@ impl Store {
     pub async fn reviewed(&self, assessment: Uuid, scope: Scope) -> Result<Option<Reviewed>> {
         const SQL: &str = concat!(
             "SELECT a.id, a.state, a.version, a.open_questions, a.reviewer_id, r.full_name AS reviewer,
-             COALESCE((SELECT o.four_eyes FROM association o WHERE o.id = $2), FALSE) AS four_eyes,
+             COALESCE((SELECT o.four_eyes FROM association o WHERE o.id = $2),
+             (SELECT s.four_eyes FROM province_setting s), FALSE) AS four_eyes,
              e.name AS enterprise, e.tax_code, e.industry_code, e.unit_code, c.title_vi, c.title_en,
              c.questionnaire_id, c.questionnaire_version
              FROM assessment a JOIN enterprise e ON e.id = a.enterprise_id JOIN campaign c ON c.id = a.campaign_id

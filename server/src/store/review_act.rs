@@ -209,7 +209,8 @@ const LOCK: &str = concat!(
     "UPDATE assessment AS a SET version = version WHERE a.id = $1 AND ",
     scoped!(),
     " RETURNING state, version, open_questions, reviewer_id,
-     COALESCE((SELECT o.four_eyes FROM association o WHERE o.id = $2), FALSE) AS four_eyes"
+     COALESCE((SELECT o.four_eyes FROM association o WHERE o.id = $2),
+             (SELECT s.four_eyes FROM province_setting s), FALSE) AS four_eyes"
 );
 
 macro_rules! act {

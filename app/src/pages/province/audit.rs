@@ -192,6 +192,19 @@ pub fn action_word(tr: Tr, action: &str) -> String {
         "action_decided" => tr.t("action-action-decided"),
         "link_created" => tr.t("action-link-created"),
         "link_revoked" => tr.t("action-link-revoked"),
+        "settings_changed" => tr.t("action-settings-changed"),
+        "release_computed" => tr.t("action-release-computed"),
+        "release_noted" => tr.t("action-release-noted"),
+        "release_issued" => tr.t("action-release-issued"),
+        "message_queued" => tr.t("action-message-queued"),
+        other => return association_word(tr, other),
+    };
+    word.into_owned()
+}
+
+/// What associations do, and what happens between them and enterprises.
+fn association_word(tr: Tr, action: &str) -> String {
+    let word = match action {
         "association_added" => tr.t("action-association-added"),
         "association_changed" => tr.t("action-association-changed"),
         "members_invited" => tr.t("action-members-invited"),
@@ -210,10 +223,9 @@ pub fn action_word(tr: Tr, action: &str) -> String {
         "evidence_removed" => tr.t("action-evidence-removed"),
         "assessment_accepted" => tr.t("action-assessment-accepted"),
         "assessment_returned" => tr.t("action-assessment-returned"),
-        "release_computed" => tr.t("action-release-computed"),
-        "release_noted" => tr.t("action-release-noted"),
-        "release_issued" => tr.t("action-release-issued"),
-        "message_queued" => tr.t("action-message-queued"),
+        "association_applied" => tr.t("action-association-applied"),
+        "application_accepted" => tr.t("action-application-accepted"),
+        "application_declined" => tr.t("action-application-declined"),
         other => return other.to_owned(),
     };
     word.into_owned()

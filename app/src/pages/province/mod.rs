@@ -10,5 +10,6 @@ pub mod overview;
 pub mod questionnaires;
 pub mod register;
 pub mod response;
+pub mod settings;
 pub mod snapshots;
 pub mod words;

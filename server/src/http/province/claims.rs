@@ -51,7 +51,7 @@ pub async fn one(State(app): State<App>, cx: Cx, Path(tax_code): Path<String>) -
         code: code.to_string(),
         until: moment(until),
         link: link(&app),
-        owner: app.config().owner.clone(),
+        owner: cx.settings.owner.clone(),
     };
     let title = cx.tr().t("code-letter-title");
     let mut response = cx.page(&title, || claims::letter(cx.tr(), &page));

@@ -20,7 +20,7 @@ use crate::{
         context::{Cx, moment},
         forms::Pairs,
     },
-    mail::compose,
+    mail::{compose, render::Stationery},
     store::{Kind, MailState, Message, StoredMessage},
 };
 
@@ -63,13 +63,14 @@ pub async fn test(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Respons
 /// `GET /province/mail/{id}`
 pub async fn message(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
     let message = app.store().message(id).await?.ok_or(Error::NotFound)?;
+    let stationery = Stationery { settings: (*cx.settings).clone(), ..app.config().stationery() };
     let page = Detail {
         line: line(&message),
         attempts: message.attempts,
         next_at: (message.state() == MailState::Queued).then(|| moment(message.next_at)),
         settled_at: message.settled_at.map(moment),
         last_error: message.last_error.clone(),
-        text: app.config().stationery().text(message.lang(), message.body()),
+        text: stationery.text(message.lang(), message.body()),
     };
     Ok(cx.page(&message.title, || mail::detail(cx.tr(), page)))
 }

@@ -11,5 +11,6 @@ pub mod questionnaires;
 pub mod register;
 pub mod releases;
 pub mod response;
+pub mod settings;
 
 pub use overview::overview;

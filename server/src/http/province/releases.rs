@@ -126,7 +126,7 @@ pub async fn preview(State(app): State<App>, cx: Cx, Path(id): Path<String>) -> 
     let job = find(&app, &id).await?;
     let (mut release, _) = stored(&app, &job).await?;
     release.note = model::text::Text { vi: job.note_vi, en: job.note_en };
-    let shown = Shown { release: &release, owner: &app.config().owner, is_draft: true, newer: None };
+    let shown = Shown { release: &release, owner: &cx.settings.owner, is_draft: true, newer: None };
     let heading = cx.tr().t("draft-over");
     Ok(cx.page(&heading, || indicators::dashboard(cx.tr(), &shown)))
 }
