@@ -95,7 +95,24 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         }
     }
 
+    async fn applications(&self, officer: &Desk) {
+        let (apply, list) = ("/associations/apply", "/province/applications");
+        self.pages(&[apply, list]).await;
+        self.refused_by(apply, &format!("form[action='{apply}'] button")).await;
+        let form = officer.client.get(apply).await.form(apply).set("name", &["Hội Làng nghề"]);
+        let form =
+            form.set("full_name", &["Lê Thị Hòa"]).set("email", &["hoa@example.vn"]).set("text", &["120 hội viên"]);
+        let sent = officer.client.submit(&form).await;
+        self.page(&sent.location.expect("a word of thanks")).await;
+        let html = officer.client.get(list).await.html();
+        let mut links = html.named("a").filter_map(|link| link.attribute("href"));
+        let one = links.find(|href| href.starts_with("/province/applications/")).expect("the application");
+        self.pages(&[list, one]).await;
+        self.refused_by(one, "main form button[value='decline']").await;
+    }
+
     async fn association(&self, officer: &Desk) {
+        self.applications(officer).await;
         let list = "/province/associations";
         self.refused_by(list, &format!("form[action='{list}'] button")).await;
         let form = officer.client.get(list).await.form(list).set("name", &["Hội Doanh nghiệp trẻ"]);
@@ -217,8 +234,17 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.mail().await;
         self.accounts(&administrator.client).await;
         self.questionnaires(&administrator.client).await;
+        self.settings().await;
         self.pages(&["/province", "/province/audit", "/province/audit?from=2099-01-01", "/province/campaigns"]).await;
         self.in_english(&["/province/audit", "/province/mail", "/province/accounts"]).await;
+    }
+
+    async fn settings(&self) {
+        let settings = "/province/settings";
+        self.page(settings).await;
+        self.chromium.answer("reminder_days", "1").await;
+        self.chromium.leave(&format!("form[action='{settings}'] button")).await;
+        self.refused("settings that are wrong").await;
     }
 
     async fn mail(&self) {

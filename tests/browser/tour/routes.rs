@@ -6,7 +6,7 @@ use reqwest::Method;
 use server::http::routes;
 
 /// Routes that show no page of their own, and why.
-const EXCUSED: [(&str, &str); 19] = [
+const EXCUSED: [(&str, &str); 20] = [
     ("/pkg/{*name}", "files of the build"),
     ("/try/{section}/{topic}", "leads back to /try: pages of questions come from their forms"),
     ("/home", "leads on to the first page of the role"),
