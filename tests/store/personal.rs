@@ -6,7 +6,7 @@ use server::{
     mail::compose,
     store::{
         Account, Action, Association, AttemptKey, Decided, Erasing, Erasure, Event, Kind, MailState, Message, NewLink,
-        NewMember, Outcome, Registration, association::By, membership::Deciding,
+        NewMember, Outcome, Registration, application::NewApplication, association::By, membership::Deciding,
     },
 };
 use tests::{
@@ -97,6 +97,7 @@ async fn person(world: &World, n: usize) -> (Registration, Uuid) {
     };
     store.decide(&decided, who.enterprise, account, [clock::id(), clock::id()]).await.expect("the database works");
     join(world, &who).await;
+    apply(world).await;
     let refused = Event {
         id: clock::id(),
         at: NOW,
@@ -136,6 +137,20 @@ async fn join(world: &World, who: &Registration) {
         consent: clock::id(),
     };
     store.decide_membership(deciding, who.account.id, by(Some(who.account.id))).await.expect("the database works");
+}
+
+/// The person asks for an account of an association, too.
+async fn apply(world: &World) {
+    let application = NewApplication {
+        id: clock::id(),
+        name: "Hội Hộ kinh doanh".into(),
+        full_name: NAME.into(),
+        email: EMAIL.into(),
+        phone: Some(PHONE.into()),
+        note: format!("Người liên hệ: {NAME}"),
+        lang: model::text::Lang::Vi,
+    };
+    assert!(world.store.apply(&application, by(None)).await.expect("the database works"));
 }
 
 /// Every column that holds text, documents included, as `table.column`.
@@ -290,12 +305,16 @@ async fn the_copy_has_everything_about_the_person_and_nothing_of_others() {
 /// A new column with somebody's name or address must be thought of in `store/personal.rs`.
 #[tokio::test]
 async fn every_column_that_is_named_after_a_person_is_known_to_the_erasure() {
-    const KNOWN: [&str; 14] = [
+    const KNOWN: [&str; 18] = [
         "account.email",
         "account.full_name",
         "account.phone",
         "action.person",
         "association.name",
+        "association_application.email",
+        "association_application.full_name",
+        "association_application.name",
+        "association_application.phone",
         "enterprise.name",
         "evidence.name",
         "membership.email",
@@ -318,8 +337,15 @@ async fn every_column_that_is_named_after_a_person_is_known_to_the_erasure() {
             .collect();
         found.sort();
         found.retain(|column| !KNOWN.contains(&column.as_str()));
-        // Names of the register's rows and addresses of enterprises; the end of the audit chain has a name, too.
-        let of_enterprises = ["audit_head.name", "register_entry.address", "register_rejection.name"];
+        // Names of the register's rows, addresses of enterprises and of the province; the end of the audit chain has a
+        // name, too.
+        let of_enterprises = [
+            "audit_head.name",
+            "province_setting.email",
+            "province_setting.phone",
+            "register_entry.address",
+            "register_rejection.name",
+        ];
         found.retain(|column| !of_enterprises.contains(&column.as_str()));
         assert_eq!(found, [""; 0], "who erases these?");
     })

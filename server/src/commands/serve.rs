@@ -6,7 +6,13 @@ use anyhow::Context as _;
 use clap::Args;
 use model::release::Parameters;
 
-use crate::{config::Config, demo, start::Server, store::Durability};
+use crate::{
+    config::Config,
+    demo::{self, Demo},
+    http::App,
+    start::Server,
+    store::Durability,
+};
 
 /// How to serve.
 #[derive(Debug, Args)]
@@ -36,14 +42,17 @@ pub async fn run(serve: Serve) -> anyhow::Result<ExitCode> {
         false => "…".to_owned(),
     };
     let server = Server::start(config, durability).await?;
-    let sign_ins = match &folder {
-        Some(_) => Some(demo::fill(server.app(), &Parameters::default()).await?),
+    let demo = match &folder {
+        Some(_) => Some(demo::fill(server.app()).await?),
         None => None,
     };
     let address = server.address()?;
     println!("Thước Số: http://{address}/  (ready after {:.2} s)", begun.elapsed().as_secs_f64());
-    match sign_ins {
-        Some(sign_ins) => print!("{sign_ins}"),
+    match demo {
+        Some(demo) => {
+            println!("{}Its indicators are computed now and will be at http://{address}/indicators", demo.sign_ins);
+            tokio::spawn(release(server.app().clone(), demo, begun));
+        }
         None => println!(
             "Next: open the address and register an enterprise.\n\
              The first administrator: thuocso user add ten@example.vn --role administrator --name \"Họ và tên\" --database {database}"
@@ -51,6 +60,14 @@ pub async fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     }
     server.serve(interrupted()).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Issues the releases of a demonstration while it is served.
+async fn release(app: App, demo: Demo, begun: Instant) {
+    match demo.release(&app, &Parameters::default()).await {
+        Ok(()) => println!("The indicators are there ({:.0} s after the start)", begun.elapsed().as_secs_f64()),
+        Err(error) => eprintln!("The indicators of the demonstration cannot be computed: {error:#}"),
+    }
 }
 
 async fn interrupted() {

@@ -40,11 +40,36 @@ const OFFICES: [(Role, &str, &str); 3] = [
     (Role::Administrator, "quan-tri@example.vn", "Lê Minh Ánh"),
 ];
 
-/// Fills the open campaign, releases it with these parameters, and answers what to print: one sign-in per role.
+/// A province that is filled.
+#[derive(Debug)]
+pub struct Demo {
+    /// What to print: the password, and one sign-in per role.
+    pub sign_ins: String,
+    /// The campaigns that have answers, the first first.
+    campaigns: [Campaign; 2],
+    now: OffsetDateTime,
+}
+
+impl Demo {
+    /// Computes and issues the releases of both campaigns with these parameters. That takes longer than filling, so the
+    /// province can be looked at meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails or a figure cannot be protected.
+    pub async fn release(&self, app: &App, parameters: &Parameters) -> anyhow::Result<()> {
+        let [before, current] = &self.campaigns;
+        // Fewer figures of last year are shown, so that both are there in half the time.
+        let quickly = Parameters { effort: 0, ..parameters.clone() };
+        release(app, before, &quickly, self.now).await?;
+        release(app, current, parameters, self.now).await
+    }
+}
+
+/// Fills the open campaign and one of last year.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn fill(app: &App, parameters: &Parameters) -> anyhow::Result<String> {
+pub async fn fill(app: &App) -> anyhow::Result<Demo> {
     let now = clock::now();
     let store = app.store();
     let campaign = store.open_campaign(now).await?.context("the demonstration has no open campaign")?;
@@ -72,11 +97,7 @@ pub async fn fill(app: &App, parameters: &Parameters) -> anyhow::Result<String> 
     let before = province.last_year(&mut rng, &respondents).await?;
     let snapshot = store.campaign_snapshot(province.campaign.id).await?.context("the campaign has no frame")?;
     store.attach_snapshot(before.id, snapshot.id, Some(officer), clock::id(), now).await?;
-    // Fewer figures of last year are shown, for a start that is twice as fast.
-    let quickly = Parameters { effort: 0, ..parameters.clone() };
-    release(app, &before, &quickly, now).await?;
-    release(app, &province.campaign, parameters, now).await?;
-    Ok(sign_ins())
+    Ok(Demo { sign_ins: sign_ins(), campaigns: [before, province.campaign], now })
 }
 
 /// The accounts of the province; answers the officer's key.

@@ -285,6 +285,17 @@ macro_rules! forget_traces {
             .fetch_all(&mut *$tx)
             .await?;
         sqlx::query("UPDATE membership SET email = NULL WHERE email = $1").bind(email).execute(&mut *$tx).await?;
+        sqlx::query("DELETE FROM association_application WHERE email = $1 AND state = 'waiting'")
+            .bind(email)
+            .execute(&mut *$tx)
+            .await?;
+        sqlx::query(
+            "UPDATE association_application SET full_name = $2, email = '', phone = NULL, note = '' WHERE email = $1",
+        )
+        .bind(email)
+        .bind(ERASED)
+        .execute(&mut *$tx)
+        .await?;
         let phone = who.phone.as_deref().unwrap_or_default();
         sqlx::query("UPDATE membership SET phone = NULL WHERE phone = $1").bind(phone).execute(&mut *$tx).await?;
         sqlx::query("UPDATE action SET person = $1 WHERE enterprise_id = $2 AND person = $3")
