@@ -14,7 +14,7 @@ pub fn view(tr: Tr, items: usize) -> AnyView {
                 <p class="c-head__lead">{lead}</p>
             </div>
             {notice::plain(tr.t("try-nothing-title").into_owned(), view! { <p>{tr.t("try-nothing")}</p> })}
-            <form method="post" action="/try">
+            <form class="l-gap" method="post" action="/try">
                 <div class="c-buttons"><button class="c-button" type="submit">{tr.t("try-begin")}</button></div>
             </form>
             <p class="l-gap">{tr.t("try-register")}" "<a href="/register">{tr.t("start-register")}</a></p>

@@ -1,5 +1,7 @@
 //! The dashboard: key figures, levels, pillars, the map, trend, all indicators.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use model::{
     classification,
@@ -18,14 +20,17 @@ use crate::{
 };
 
 /// Which indicators are key figures, where the release has them.
-const KEYS: [&str; 4] = ["maturity", "level-from-3", "dii4-basic", "security-gap"];
+const KEYS: [&str; 4] = [SCORE, "level-from-3", "dii4-basic", "security-gap"];
 
 /// The share that levels are compared by.
 const FROM_3: &str = "level-from-3";
 
+/// The mean score.
+const SCORE: &str = "maturity";
+
 /// What the map may show, with the lower bounds of its fills. Shares of a ward rest on a few dozen forms and are often too
 /// uncertain to be published where a mean score is not.
-const MAPS: [(&str, [f64; 4]); 2] = [(FROM_3, [15.0, 25.0, 35.0, 45.0]), ("maturity", [20.0, 30.0, 40.0, 50.0])];
+const MAPS: [(&str, [f64; 4]); 2] = [(FROM_3, [15.0, 25.0, 35.0, 45.0]), (SCORE, [20.0, 30.0, 40.0, 50.0])];
 
 /// The page.
 pub fn dashboard(tr: Tr, shown: &Shown<'_>) -> AnyView {
@@ -160,6 +165,16 @@ fn levels(tr: Tr, shown: &Shown<'_>, kind: TableKind) -> AnyView {
     if domains.is_empty() {
         return ().into_any();
     }
+    let (id, title) = match kind {
+        TableKind::Section => ("levels-section", tr.t("levels-section-title")),
+        _ => ("levels-size", tr.t("levels-size-title")),
+    };
+    let published = |one: &Indicator| domains.iter().filter(|domain| one.figures[domain.0].value().is_some()).count();
+    // Six shares of a group are often withheld or too uncertain where its mean score is not.
+    let score = release.indicator(SCORE).filter(|score| published(score) > published(from_3));
+    if let Some(score) = score.filter(|_| 2 * published(from_3) < domains.len()) {
+        return scores(tr, shown, score, kind, (id, title, tr.t("pillars-lead")));
+    }
     if kind == TableKind::Section {
         // Best first; what is not published last.
         let value = |position: usize| from_3.figures[position].value().unwrap_or(-1.0);
@@ -173,10 +188,6 @@ fn levels(tr: Tr, shown: &Shown<'_>, kind: TableKind) -> AnyView {
         .chain([(from_3, tr.t("levels-3-5").into_owned())])
         .collect();
     let caption = format!("{}. {}", tr.t("levels-caption"), words::table(tr, kind));
-    let (id, title) = match kind {
-        TableKind::Section => ("levels-section", tr.t("levels-section-title")),
-        _ => ("levels-size", tr.t("levels-size-title")),
-    };
     view! {
         <section class="l-section" aria-labelledby=id>
             <h2 id=id>{title}</h2>
@@ -327,16 +338,29 @@ fn tile(tr: Tr, shown: &Shown<'_>, indicator: &Indicator, position: usize, name:
 
 fn districts(tr: Tr, shown: &Shown<'_>) -> AnyView {
     let Some(indicator) = shown.release.indicator(FROM_3) else { return ().into_any() };
-    let mut domains: Vec<(usize, &Domain)> = shown.release.domains_of(TableKind::District).collect();
-    let value = |position: usize| indicator.figures[position].value().unwrap_or(-1.0);
-    domains.sort_by(|a, b| value(b.0).total_cmp(&value(a.0)));
+    scores(tr, shown, indicator, TableKind::District, ("districts", tr.t("districts-title"), tr.t("districts-lead")))
+}
+
+/// One figure of every domain of a table with its interval, best first; what is not published last. Sizes keep their order.
+fn scores(
+    tr: Tr,
+    shown: &Shown<'_>,
+    indicator: &Indicator,
+    kind: TableKind,
+    (id, title, lead): (&'static str, Cow<'static, str>, Cow<'static, str>),
+) -> AnyView {
+    let mut domains: Vec<(usize, &Domain)> = shown.release.domains_of(kind).collect();
+    if kind != TableKind::Size {
+        let value = |position: usize| indicator.figures[position].value().unwrap_or(-1.0);
+        domains.sort_by(|a, b| value(b.0).total_cmp(&value(a.0)));
+    }
     let rows = domains.iter().map(|(position, domain)| row(tr, shown, indicator, *position, words::domain(tr, domain)));
     let chart = interval::intervals(rows.collect(), &[0, 20, 40, 60, 80, 100]);
     view! {
-        <section class="l-section" aria-labelledby="districts">
-            <h2 id="districts">{tr.t("districts-title")}</h2>
-            <p class="l-text">{tr.t("districts-lead")}</p>
-            <figure>{chart}{table::folded(tr, table::figures(tr, shown, indicator, TableKind::District))}</figure>
+        <section class="l-section" aria-labelledby=id>
+            <h2 id=id>{title}</h2>
+            <p class="l-text">{lead}</p>
+            <figure>{chart}{table::folded(tr, table::figures(tr, shown, indicator, kind))}</figure>
         </section>
     }
     .into_any()
