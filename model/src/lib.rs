@@ -44,6 +44,8 @@ pub mod register;
 pub mod release;
 pub mod review;
 pub mod role;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sample;
 pub mod score;
 pub mod size;
 pub mod statistics;

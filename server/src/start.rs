@@ -10,6 +10,7 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     clock::{self, VIETNAM},
     config::Config,
+    group_mail,
     http::App,
     mail::Mailer,
     measure, password,
@@ -80,6 +81,7 @@ impl Server {
             tokio::spawn(self.mailer.run(stopped.clone())),
             tokio::spawn(keep_house(store.clone(), stopped.clone())),
             tokio::spawn(evidence.keep_tidy(store.clone(), stopped.clone())),
+            tokio::spawn(group_mail::follow(self.app.clone(), stopped.clone())),
             tokio::spawn(measure::follow(self.app.clone(), stopped)),
         ];
         let service = self.app.router().into_make_service_with_connect_info::<SocketAddr>();

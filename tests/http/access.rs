@@ -183,6 +183,12 @@ const EXPECTED: &[(Method, &str, &[Option<Role>])] = &[
     (Method::GET, "/province/campaigns/{id}", PROVINCE),
     (Method::POST, "/province/campaigns/{id}", OFFICE),
     (Method::POST, "/province/campaigns/{id}/{step}", OFFICE),
+    (Method::GET, "/province/campaigns/{id}/groups", PROVINCE),
+    (Method::POST, "/province/campaigns/{id}/groups", OFFICE),
+    (Method::GET, "/province/campaigns/{id}/groups/new", OFFICE),
+    (Method::GET, "/province/campaigns/{id}/groups/{group}", PROVINCE),
+    (Method::POST, "/province/campaigns/{id}/groups/{group}", OFFICE),
+    (Method::POST, "/province/campaigns/{id}/groups/{group}/codes", OFFICE),
     (Method::GET, "/province/associations", OFFICE),
     (Method::POST, "/province/associations", OFFICE),
     (Method::GET, "/province/associations/{association}", OFFICE),
@@ -200,6 +206,7 @@ fn address(path: &str, id: &str) -> String {
         .replace("{token}", "abc")
         .replace("{question}", "Q301")
         .replace("{application}", id)
+        .replace("{group}", id)
         .replace("evidence/{file}", &format!("evidence/{id}"))
         .replace("Q301/{file}", &format!("Q301/{id}"))
         .replace("{version}", "1");

@@ -16,6 +16,7 @@ mod demo;
 mod errors;
 mod evidence;
 mod exchange;
+mod groups;
 mod headers;
 mod health;
 mod journey;

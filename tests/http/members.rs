@@ -160,7 +160,7 @@ async fn reminders_end_with_the_stop_link_which_asks_first_and_needs_no_account(
         let stopped = "SELECT count(*) FROM membership WHERE stopped_at IS NOT NULL";
         assert_eq!(server.database.number(stopped).await, 0, "looking stops nothing");
         let done = visitor.follow(visitor.submit(&page.form(&stop)).await).await;
-        assert!(done.text.contains(&VI.with("stop-done", [("association", NAME)])), "{}", done.text);
+        assert!(done.text.contains(&VI.with("stop-done", [("sender", NAME)])), "{}", done.text);
         assert_eq!(server.database.number(stopped).await, 1);
         assert_eq!(visitor.post(&stop, &[]).await.status, 303, "again is no mistake");
         for address in ["/stop/abc", &stop.replace(|c: char| c.is_ascii_digit(), "f")] {

@@ -13,6 +13,7 @@ const FILES: &[&str] = &[
     "colleagues",
     "comparison",
     "evidence",
+    "groups",
     "history",
     "office",
     "letters",

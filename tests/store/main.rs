@@ -12,6 +12,7 @@ mod colleagues;
 mod comparison;
 mod coverage;
 mod evidence;
+mod groups;
 mod history;
 mod letters;
 mod links;

@@ -167,7 +167,7 @@ async fn text_columns(database: &Database) -> Vec<(String, String)> {
 }
 
 /// Where a text stands, in capitals or not.
-async fn places_of(database: &Database, text: &str) -> Vec<String> {
+pub(crate) async fn places_of(database: &Database, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (table, column) in text_columns(database).await {
         let sql = format!("SELECT count(*) FROM {table} WHERE lower(CAST({column} AS TEXT)) LIKE lower('%{text}%')");

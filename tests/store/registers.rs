@@ -406,7 +406,7 @@ async fn a_code_is_made_for_whom_it_is_needed_and_registers_one_enterprise_once(
         let by = || By { account: Some(officer.id), event: clock::id(), at: NOW };
         let until = NOW + Duration::days(60);
         let claim = |n: usize, hash: u8| NewClaim { tax_code: tax_code(n), hash: [hash; 32] };
-        let make = async |new: &[NewClaim]| world.store.make_claims(new, until, officer.id, by()).await.unwrap();
+        let make = async |new: &[NewClaim]| world.store.make_claims(new, None, until, officer.id, by()).await.unwrap();
         let open = async |at| -> Vec<String> {
             let open: Vec<Claimable> = world.store.claimable(&Filter::default(), 10, at).await.unwrap();
             let mut codes: Vec<String> = open.into_iter().map(|entry| entry.tax_code).collect();

@@ -18,7 +18,10 @@ use crate::{
     http::{App, register_import::store_file},
     import::{self, file::Kind},
     password,
-    store::{Action, By, Campaign, Changed, Event, NewReleaseJob, NewSnapshot},
+    store::{
+        Action, By, Campaign, Changed, Event, Filter, GroupMade, NewGroup, NewReleaseJob, NewSnapshot, Occasion,
+        association,
+    },
 };
 
 mod answers;
@@ -94,6 +97,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Demo> {
     for plan in others {
         province.associate(plan, &mut respondents, &[&half], &silent).await?;
     }
+    groups(&province, officer).await?;
     let before = province.last_year(&mut rng, &respondents).await?;
     let snapshot = store.campaign_snapshot(province.campaign.id).await?.context("the campaign has no frame")?;
     store.attach_snapshot(before.id, snapshot.id, Some(officer), clock::id(), now).await?;
@@ -138,6 +142,26 @@ async fn register(province: &Province<'_>, rng: &mut Rng, officer: Uuid, firms: 
     let new = NewSnapshot { id: snapshot, title, account: Some(officer), event: clock::id(), at: province.now };
     store.take_snapshot(&new).await?;
     store.attach_snapshot(province.campaign.id, snapshot, Some(officer), clock::id(), province.now).await?;
+    Ok(())
+}
+
+/// Two invitation groups: a drawn one that letters are written to as soon as the server runs, and one that waits.
+async fn groups(province: &Province<'_>, officer: Uuid) -> anyhow::Result<()> {
+    let section = |code: &str| Filter { section: Some(code.to_owned()), ..Filter::default() };
+    let plans = [
+        ("Đợt 1: 60 doanh nghiệp chế biến, chế tạo", section("C"), Some((60, "2026".to_owned()))),
+        ("Đợt 2: doanh nghiệp thương mại", section("G"), None),
+    ];
+    let by = || association::By { account: Some(officer), event: clock::id(), at: province.now };
+    let campaign = province.campaign.id;
+    let mut groups = Vec::new();
+    for (title, choice, draw) in plans {
+        let new = NewGroup { id: clock::id(), campaign, title: title.to_owned(), choice, draw, account: officer };
+        let made = province.store.make_group(&new, &mut clock::id, by()).await?;
+        anyhow::ensure!(matches!(made, GroupMade::Done(_)), "a group of the demonstration was not made: {made:?}");
+        groups.push(new.id);
+    }
+    province.store.ask_group((campaign, groups[0]), Occasion::Invitation, officer, by()).await?;
     Ok(())
 }
 

@@ -33,9 +33,12 @@ pub fn hash(tax_code: &str, code: &str) -> [u8; 32] {
     session_hash(&format!("{tax_code} {code}"))
 }
 
-/// `GET /claim`
+/// `GET /claim`: filled in as far as the link in a letter by mail says; looking at it uses nothing up, since mail programs
+/// look at links too.
 pub async fn form(cx: Cx) -> Response {
-    show(&cx, StatusCode::OK, Claim::default())
+    let query = cx.query();
+    let page = Claim { tax_code: nfc(query.get("tax_code")), code: nfc(query.get("code")), mistakes: Vec::new() };
+    show(&cx, StatusCode::OK, page)
 }
 
 /// `POST /claim`: where the code is right, the registration, filled in from the register. Nothing is used up yet.

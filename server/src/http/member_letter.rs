@@ -172,15 +172,26 @@ impl Post<'_> {
 
 /// `GET /stop/{token}`: asks first, since mail programs look at links too.
 pub async fn ask_stop(State(app): State<App>, cx: Cx, Path(token): Path<String>) -> Result<Response, Error> {
-    let found = app.store().stop_link(session_hash(&token)).await?.ok_or(Error::NotFound)?;
-    let page = Stop { path: format!("/stop/{token}"), association: found.association, is_stopped: found.is_stopped };
+    let (sender, is_stopped) = stopping(&app, &cx, &token).await?;
+    let page = Stop { path: format!("/stop/{token}"), sender, is_stopped };
     let title = cx.tr().t("stop-title");
     Ok(cx.page(&title, || stop::view(cx.tr(), page)))
 }
 
-/// `POST /stop/{token}`: the association writes to the enterprise no more.
+/// `POST /stop/{token}`: the association, or the province, writes to the enterprise no more.
 pub async fn stop_now(State(app): State<App>, cx: Cx, Path(token): Path<String>) -> Result<Response, Error> {
-    app.store().stop_link(session_hash(&token)).await?.ok_or(Error::NotFound)?;
+    stopping(&app, &cx, &token).await?;
     app.store().stop_letters(session_hash(&token), cx.by()).await?;
+    app.store().stop_province_letters(session_hash(&token), cx.by()).await?;
     Ok(Redirect::to(&format!("/stop/{token}")).into_response())
+}
+
+/// Whose letters a stop link stops, and whether it has.
+async fn stopping(app: &App, cx: &Cx, token: &str) -> Result<(String, bool), Error> {
+    let hash = session_hash(token);
+    if let Some(found) = app.store().stop_link(hash).await? {
+        return Ok((found.association, found.is_stopped));
+    }
+    let is_stopped = app.store().province_stop_link(hash).await?.ok_or(Error::NotFound)?;
+    Ok((cx.settings.owner.clone(), is_stopped))
 }

@@ -63,10 +63,12 @@ mod tried;
 mod upload;
 
 pub use access::Access;
+pub use assessment::last_day;
+pub use claim::hash as claim_hash;
 pub use province::import as register_import;
 pub use province::response::response_of;
 pub use review::letter as review_letter;
-pub use sign_in::hex;
+pub use sign_in::{hex, session_hash};
 pub use submit::new_receipt;
 
 /// How long the settings of the province are believed: another process may have changed them.

@@ -186,6 +186,12 @@ fn administration(routes: Routes) -> Routes {
         .get("/province/campaigns/{id}", PROVINCE, province::campaigns::campaign)
         .post("/province/campaigns/{id}", OFFICE, province::campaigns::edit)
         .post("/province/campaigns/{id}/{step}", OFFICE, province::campaigns::step)
+        .get("/province/campaigns/{id}/groups", PROVINCE, province::groups::list)
+        .post("/province/campaigns/{id}/groups", OFFICE, province::groups::make)
+        .get("/province/campaigns/{id}/groups/new", OFFICE, province::groups::new)
+        .get("/province/campaigns/{id}/groups/{group}", PROVINCE, province::groups::one)
+        .post("/province/campaigns/{id}/groups/{group}", OFFICE, province::groups::act)
+        .post("/province/campaigns/{id}/groups/{group}/codes", OFFICE, province::groups::codes)
 }
 
 /// Releases: what everybody reads, and what the analyst does.

@@ -135,6 +135,57 @@ fn ended(tr: Tr, letter: Letter, to: &ToMember<'_>) -> Letter {
     letter.stop_link(&tr.with("mail-member-stop", [("association", to.association)]), to.stop)
 }
 
+/// A letter of the province to an enterprise of a group, with what is in it every time.
+#[derive(Clone, Copy, Debug)]
+pub struct ToEnterprise<'a> {
+    /// The office that writes.
+    pub owner: &'a str,
+    /// The enterprise's name.
+    pub enterprise: &'a str,
+    /// Its tax code.
+    pub tax_code: &'a str,
+    /// The campaign's title.
+    pub campaign: &'a str,
+    /// The last day on which it takes assessments.
+    pub day: &'a str,
+    /// The path by which it registers with its code; none where it has an account.
+    pub claim: Option<&'a str>,
+    /// The path of the stop link.
+    pub stop: &'a str,
+}
+
+/// The province invites an enterprise of a group to the campaign.
+#[must_use]
+pub fn group_invitation(tr: Tr, to: &ToEnterprise<'_>) -> Letter {
+    let about = [("owner", to.owner), ("campaign", to.campaign), ("day", to.day)];
+    let letter = Letter::new(&tr.with("mail-group-title", [("owner", to.owner)]))
+        .paragraph(&tr.with("mail-member-greeting", [("name", to.enterprise), ("taxcode", to.tax_code)]))
+        .paragraph(&tr.with("mail-group-text", about))
+        .paragraph(&tr.t("mail-member-what"));
+    group_ended(tr, letter, to)
+}
+
+/// The province reminds an enterprise of a group that is not done.
+#[must_use]
+pub fn group_reminder(tr: Tr, to: &ToEnterprise<'_>) -> Letter {
+    let about = [("owner", to.owner), ("campaign", to.campaign), ("day", to.day)];
+    let letter = Letter::new(&tr.with("mail-reminder-title", [("day", to.day)]))
+        .paragraph(&tr.with("mail-member-greeting", [("name", to.enterprise), ("taxcode", to.tax_code)]))
+        .paragraph(&tr.with("mail-group-reminder-text", about))
+        .paragraph(&tr.t("mail-group-often"));
+    group_ended(tr, letter, to)
+}
+
+fn group_ended(tr: Tr, letter: Letter, to: &ToEnterprise<'_>) -> Letter {
+    let letter = match to.claim {
+        Some(path) => letter
+            .secret_link(&tr.t("mail-member-register"), path)
+            .paragraph(&tr.with("mail-group-once", [("day", to.day)])),
+        None => letter.link(&tr.t("mail-member-answer"), "/assessments"),
+    };
+    letter.stop_link(&tr.with("mail-member-stop", [("association", to.owner)]), to.stop)
+}
+
 /// An association that asked for an account has one.
 #[must_use]
 pub fn association_accepted(tr: Tr, full_name: &str, association: &str, path: &str, until: &str) -> Letter {

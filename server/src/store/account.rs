@@ -116,7 +116,13 @@ impl Store {
         const ENTERPRISE: &str = "INSERT INTO enterprise
             (id, tax_code, name, name_search, name_sort, legal_form, unit_code, industry_code, created_at,
             claimed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        const USE: &str = "DELETE FROM claim_code WHERE tax_code = $1 AND code_hash = $2 AND expires_at > $3";
+        const USE: [&str; 2] = [
+            "DELETE FROM claim_code WHERE tax_code = $1 AND code_hash = $2 AND expires_at > $3",
+            "DELETE FROM mailed_code WHERE tax_code = $1 AND code_hash = $2 AND expires_at > $3",
+        ];
+        // Codes that were not needed have served.
+        const REST: [&str; 2] =
+            ["DELETE FROM claim_code WHERE tax_code = $1", "DELETE FROM mailed_code WHERE tax_code = $1"];
         const CONSENT: &str =
             "INSERT INTO consent (id, account_id, purpose, text_version, given_at) VALUES ($1, $2, $3, $4, $5)";
         const USED: &str = "DELETE FROM registration_link WHERE membership_id IN
@@ -133,8 +139,12 @@ impl Store {
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
             if let Some(hash) = claim {
-                let used = sqlx::query(USE).bind(&new.tax_code).bind(&hash[..]).bind(at).execute(&mut *tx).await?;
-                if used.rows_affected() == 0 {
+                let mut used = 0;
+                for sql in USE {
+                    let gone = sqlx::query(sql).bind(&new.tax_code).bind(&hash[..]).bind(at).execute(&mut *tx).await?;
+                    used += gone.rows_affected();
+                }
+                if used == 0 {
                     return Ok(false);
                 }
             }
@@ -147,8 +157,9 @@ impl Store {
             insert_account!(tx, &new.account, Some(new.enterprise), at);
             // Links that invited it to register have served.
             sqlx::query(USED).bind(&new.tax_code).execute(&mut *tx).await?;
-            // A code that was not needed has served.
-            sqlx::query("DELETE FROM claim_code WHERE tax_code = $1").bind(&new.tax_code).execute(&mut *tx).await?;
+            for sql in REST {
+                sqlx::query(sql).bind(&new.tax_code).execute(&mut *tx).await?;
+            }
             for (purpose, version) in &new.consents {
                 sqlx::query(CONSENT).bind(ids()).bind(new.account.id).bind(*purpose).bind(*version).bind(at)
                     .execute(&mut *tx).await?;

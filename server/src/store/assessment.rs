@@ -273,6 +273,10 @@ impl Store {
         const REMINDERS: &str = "DELETE FROM outbox WHERE about = 'membership' AND kind = 'member_reminder'
             AND state = 'queued' AND about_id IN
             (SELECT m.id FROM membership m JOIN enterprise e ON e.tax_code = m.tax_code WHERE e.id = $1)";
+        const OF_PROVINCE: &str = "DELETE FROM outbox WHERE about = 'invitation_group_entry' AND state = 'queued'
+            AND about_id IN (SELECT g.id FROM invitation_group_entry g JOIN enterprise e ON e.tax_code = g.tax_code
+                JOIN assessment a ON a.enterprise_id = e.id AND a.campaign_id = g.campaign_id
+                WHERE e.id = $1 AND a.id = $2)";
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
             let number: Option<i64> = sqlx::query_scalar(CLOSE)
@@ -299,6 +303,7 @@ impl Store {
                     .execute(&mut *tx).await?;
             }
             sqlx::query(REMINDERS).bind(new.enterprise).execute(&mut *tx).await?;
+            sqlx::query(OF_PROVINCE).bind(new.enterprise).bind(new.assessment).execute(&mut *tx).await?;
             audit!(tx, &submitted_event(new, number));
             tx.commit().await?;
             Ok(Submitted::Done)

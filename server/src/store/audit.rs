@@ -71,6 +71,16 @@ pub enum Action {
     CampaignReopened,
     /// A closed campaign was put away.
     CampaignArchived,
+    /// Enterprises of the frame became a group.
+    GroupMade,
+    /// A group got another title.
+    GroupRenamed,
+    /// A group that nobody was invited in was deleted.
+    GroupDeleted,
+    /// Somebody had letters written to a group.
+    GroupAsked,
+    /// Invitations or reminders to enterprises of a group were queued.
+    GroupWritten,
     /// A questionnaire file was uploaded as a draft.
     QuestionnaireUploaded,
     /// A questionnaire version was published.
@@ -109,7 +119,7 @@ pub enum Action {
     InvitationCancelled,
     /// An enterprise let an association see, refused, or withdrew.
     MembershipDecided,
-    /// Somebody stopped an association's letters by the link in one of them.
+    /// Somebody stopped the letters of an association or of the province by the link in one of them.
     RemindersStopped,
     /// A submission was taken up for review.
     ReviewTakenUp,
@@ -179,6 +189,11 @@ impl Action {
             Self::CampaignClosed => "campaign_closed",
             Self::CampaignReopened => "campaign_reopened",
             Self::CampaignArchived => "campaign_archived",
+            Self::GroupMade => "invitation_group_made",
+            Self::GroupRenamed => "invitation_group_renamed",
+            Self::GroupDeleted => "invitation_group_deleted",
+            Self::GroupAsked => "invitation_group_asked",
+            Self::GroupWritten => "invitation_group_written",
             Self::QuestionnaireUploaded => "questionnaire_uploaded",
             Self::QuestionnairePublished => "questionnaire_published",
             Self::AssessmentStarted => "assessment_started",

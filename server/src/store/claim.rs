@@ -73,14 +73,16 @@ impl Store {
         })
     }
 
-    /// Stores codes; the code that an entry had before no longer works. Entries that have registered meanwhile, or are
-    /// not in the register, get none: the answer says whose are stored.
+    /// Stores codes for letters, those of a group if one is given; the letter's code that an entry had before no longer
+    /// works. Entries that have registered meanwhile, or are not in the register, get none: the answer says whose are
+    /// stored.
     ///
     /// # Errors
     /// When the database fails: nothing was stored then.
     pub async fn make_claims(
         &self,
         new: &[NewClaim],
+        group: Option<Uuid>,
         expires_at: OffsetDateTime,
         account: Uuid,
         by: By,
@@ -90,16 +92,29 @@ impl Store {
             WHERE e.tax_code = $1 AND NOT EXISTS (SELECT 1 FROM enterprise r WHERE r.tax_code = e.tax_code)
             ON CONFLICT (tax_code) DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at,
                 made_at = excluded.made_at, made_by = excluded.made_by";
+        // A group is not deleted between its choice and its letters: whoever deletes it waits for this row.
+        const GROUP: &str = "UPDATE invitation_group SET title = title WHERE id = $1";
+        const LETTERED: &str =
+            "UPDATE invitation_group_entry SET lettered_at = $3 WHERE group_id = $1 AND tax_code = $2";
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
             let mut stored = Vec::with_capacity(new.len());
+            if let Some(group) = group
+                && sqlx::query(GROUP).bind(group).execute(&mut *tx).await?.rows_affected() == 0
+            {
+                return Ok(stored);
+            }
             for claim in new {
                 let done = sqlx::query(INSERT)
                     .bind(&claim.tax_code).bind(&claim.hash[..]).bind(expires_at).bind(by.at).bind(account)
                     .execute(&mut *tx).await?;
-                if done.rows_affected() == 1 {
-                    stored.push(claim.tax_code.clone());
+                if done.rows_affected() == 0 {
+                    continue;
                 }
+                if let Some(group) = group {
+                    sqlx::query(LETTERED).bind(group).bind(&claim.tax_code).bind(by.at).execute(&mut *tx).await?;
+                }
+                stored.push(claim.tax_code.clone());
             }
             if !stored.is_empty() {
                 let few: Vec<&String> = stored.iter().take(20).collect();
@@ -108,8 +123,8 @@ impl Store {
                     at: by.at,
                     account: Some(account),
                     action: Action::ClaimCodesMade,
-                    subject: "register",
-                    subject_id: None,
+                    subject: if group.is_some() { "invitation_group" } else { "register" },
+                    subject_id: group,
                     detail: json!({ "codes": stored.len(), "tax_codes": few }),
                 };
                 audit!(tx, &event);
@@ -119,12 +134,14 @@ impl Store {
         })
     }
 
-    /// Whether this is the code of this entry, and it still works.
+    /// Whether this is a code of this entry, out of a printed letter or one by mail, and it still works.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn is_claim(&self, tax_code: &str, hash: [u8; 32], now: OffsetDateTime) -> Result<bool> {
-        const SQL: &str = "SELECT count(*) FROM claim_code WHERE tax_code = $1 AND code_hash = $2 AND expires_at > $3";
+        const SQL: &str = "SELECT
+            (SELECT count(*) FROM claim_code WHERE tax_code = $1 AND code_hash = $2 AND expires_at > $3) +
+            (SELECT count(*) FROM mailed_code WHERE tax_code = $1 AND code_hash = $2 AND expires_at > $3)";
         let found: i64 = on!(&self.read, pool => sqlx::query_scalar(SQL)
             .bind(tax_code).bind(&hash[..]).bind(now).fetch_one(pool).await)?;
         Ok(found == 1)

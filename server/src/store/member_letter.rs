@@ -7,13 +7,24 @@ use uuid::Uuid;
 
 use super::{Action, BeginWrite as _, Message, Result, Store, association::By, audit::audit, on, outbox::queue};
 
-/// Why an association writes.
+/// Why an association writes to members, or the province to a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
-    /// Once per campaign, to members that have not decided, or have agreed and are not done.
+    /// Once per campaign, to those that are not done; to members only if they have agreed or not decided.
     Invitation,
-    /// At most once in the pause of the settings, to members that are not done.
+    /// At most once in the pause of the settings, to those that are not done.
     Reminder,
+}
+
+impl Occasion {
+    /// The name in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Reminder => "reminder",
+        }
+    }
 }
 
 /// A member that may be written to now.
@@ -169,7 +180,7 @@ const REMIND: &str = concat!(
 
 impl Store {
     /// An enterprise is reminded of a campaign at most once in this time, whoever does it.
-    async fn reminder_pause(&self) -> Result<Duration> {
+    pub(super) async fn reminder_pause(&self) -> Result<Duration> {
         Ok(Duration::days(self.settings().await?.unwrap_or_default().reminder_days))
     }
 

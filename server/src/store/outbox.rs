@@ -23,6 +23,10 @@ pub enum Kind {
     MemberInvitation,
     /// An association reminds a member that has not submitted.
     MemberReminder,
+    /// The province invites an enterprise of a group.
+    GroupInvitation,
+    /// The province reminds an enterprise of a group that has not submitted.
+    GroupReminder,
     /// A review has a question or a verdict for the enterprise.
     Review,
     /// An association that asked for an account gets none.
@@ -39,6 +43,8 @@ impl Kind {
             Self::Erased => "account_erased",
             Self::MemberInvitation => "member_invitation",
             Self::MemberReminder => "member_reminder",
+            Self::GroupInvitation => "group_invitation",
+            Self::GroupReminder => "group_reminder",
             Self::Review => "review",
             Self::Application => "application",
         }

@@ -338,11 +338,24 @@ macro_rules! close_enterprise {
         .execute(&mut *$tx)
         .await?;
         let nobody = format!("x{}", $enterprise.simple());
-        sqlx::query(
+        // A wish for no letters stays as long as the register has an address that they would go to.
+        for gone in [
             "DELETE FROM claim_code
+             WHERE tax_code = (SELECT tax_code FROM enterprise WHERE id = $1 AND length(tax_code) = 12)",
+            "DELETE FROM mailed_code
+             WHERE tax_code = (SELECT tax_code FROM enterprise WHERE id = $1 AND length(tax_code) = 12)",
+            "DELETE FROM province_stop
+             WHERE tax_code = (SELECT tax_code FROM enterprise WHERE id = $1 AND length(tax_code) = 12)
+             AND NOT EXISTS (SELECT 1 FROM register_entry r WHERE r.tax_code = province_stop.tax_code)",
+        ] {
+            sqlx::query(gone).bind($enterprise).execute(&mut *$tx).await?;
+        }
+        sqlx::query(
+            "UPDATE invitation_group_entry SET tax_code = $2
              WHERE tax_code = (SELECT tax_code FROM enterprise WHERE id = $1 AND length(tax_code) = 12)",
         )
         .bind($enterprise)
+        .bind(&nobody)
         .execute(&mut *$tx)
         .await?;
         sqlx::query(

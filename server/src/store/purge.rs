@@ -12,8 +12,8 @@ pub const SAVE_KEYS: Duration = Duration::days(30);
 const BATCH: u64 = 1_000;
 
 impl Store {
-    /// Forgets keys of background saves, ended sessions, wrong passwords that no longer count, and links to register by
-    /// that have expired. Not logged: nothing of it has an effect any more. Invitations to accounts and links for banks
+    /// Forgets keys of background saves, ended sessions, wrong passwords that no longer count, and links and codes in
+    /// letters by mail that have expired. Not logged: nothing of it has an effect any more. Invitations to accounts and links for banks
     /// stay, since pages show that they have ended.
     ///
     /// # Errors
@@ -25,6 +25,7 @@ impl Store {
         const SESSIONS: &str = "DELETE FROM session WHERE seen_at < $1 OR created_at < $2";
         const ATTEMPTS: &str = "DELETE FROM attempt WHERE last_at < $1";
         const LINKS: &str = "DELETE FROM registration_link WHERE expires_at <= $1";
+        const CODES: &str = "DELETE FROM mailed_code WHERE expires_at <= $1";
         let mut gone = 0;
         on!(&self.write, pool => {
             loop {
@@ -37,6 +38,7 @@ impl Store {
             gone += sqlx::query(SESSIONS).bind(now - session::IDLE).bind(now - session::LONGEST)
                 .execute(pool).await?.rows_affected();
             gone += sqlx::query(LINKS).bind(now).execute(pool).await?.rows_affected();
+            gone += sqlx::query(CODES).bind(now).execute(pool).await?.rows_affected();
             gone += sqlx::query(ATTEMPTS).bind(now - attempt::FORGOTTEN).execute(pool).await?.rows_affected();
         });
         Ok(gone)

@@ -52,6 +52,7 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.go_on_as(&officer.session).await;
         self.register(&officer.client).await;
         self.campaigns(&officer.client).await;
+        self.groups(&officer.client).await;
         self.pages(&["/province", "/province/reviews", "/account"]).await;
         self.in_english(&["/province", "/province/register", "/province/response", "/province/reviews"]).await;
     }
@@ -94,6 +95,33 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         for campaign in campaigns {
             self.page(&format!("/province/campaigns/{}", campaign.id)).await;
         }
+    }
+
+    /// Two groups of the open campaign: one that was drawn, and the rest.
+    async fn groups(&self, client: &Client) {
+        let campaigns = self.server.app.store().campaigns(2).await.expect("the database works");
+        let framed = campaigns.last().expect("the campaign that is open");
+        let list = format!("/province/campaigns/{}/groups", framed.id);
+        let planned = format!("/province/campaigns/{}/groups", campaigns[0].id);
+        let new = format!("{list}/new");
+        self.pages(&[&planned, &list, &new, &format!("{new}?section=A")]).await;
+        let make = format!("form[action='{list}'] button");
+        self.refused_by(&new, &make).await;
+        let mut groups = Vec::new();
+        for (title, draw) in [("Đợt 1: doanh nghiệp thương mại", "20"), ("Đợt 2: còn lại", "")] {
+            let form = client.get(&new).await.form(&list).set("title", &[title]).set("draw", &[draw]);
+            groups.push(client.submit(&form).await.location.expect("the group"));
+        }
+        self.page(&groups[0]).await;
+        let asked = client.post(&groups[1], &[("do", "invite")]).await;
+        assert_eq!(asked.status, 303, "{}", asked.text);
+        client.when_done(&groups[1]).await;
+        self.pages(&[&list, &groups[1], &new, "/province/response"]).await;
+        self.in_english(&[&list, &groups[1]]).await;
+        self.open(&groups[0]).await;
+        self.chromium.answer("title", "").await;
+        self.chromium.leave("main form button[value='rename']").await;
+        self.refused("a group without a name").await;
     }
 
     async fn applications(&self, officer: &Desk) {
@@ -295,9 +323,12 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
 
 /// All that answer and one more, and two rows that are wrong.
 fn file() -> String {
-    let mut file = "Mã số thuế,Tên doanh nghiệp,Phường/xã,Mã ngành,Lao động,Vốn (tỷ đồng),Điện thoại\n".to_owned();
+    let mut file =
+        "Mã số thuế,Tên doanh nghiệp,Phường/xã,Mã ngành,Lao động,Vốn (tỷ đồng),Điện thoại,Email\n".to_owned();
     for at in 1..=ENTERPRISES + 1 {
-        file += &format!("{},Công ty TNHH Gốm {at:02},Phường Thọ Xương,4773,{at},2,0912345678\n", tax_code(at));
+        let mailbox = if at % 4 == 0 { String::new() } else { format!("so{at}@example.vn") };
+        file +=
+            &format!("{},Công ty TNHH Gốm {at:02},Phường Thọ Xương,4773,{at},2,0912345678,{}\n", tax_code(at), mailbox);
     }
-    file + "0100109107,Sai số kiểm tra,Phường Thọ Xương,4773,,,\n,=1+1,Atlantis,4773,,,\n"
+    file + "0100109107,Sai số kiểm tra,Phường Thọ Xương,4773,,,,\n,=1+1,Atlantis,4773,,,,\n"
 }

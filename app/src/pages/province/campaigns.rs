@@ -153,6 +153,7 @@ pub fn campaign(tr: Tr, page: Campaign) -> AnyView {
         {facts(tr, &page)}
         {steps}
         {snapshot}
+        {groups(tr, &line.id)}
         {edit}
         {history(tr, page.history)}
     }
@@ -234,6 +235,18 @@ fn snapshot(tr: Tr, page: &Campaign) -> AnyView {
             {field::select(tr, "snapshot", label, hint, choose, "", &page.mistakes)}
             <button class="c-button c-button--second c-button--small" type="submit">{tr.t("campaign-attach")}</button>
         </form>
+    }
+    .into_any()
+}
+
+/// The way to the invitation groups.
+fn groups(tr: Tr, campaign: &str) -> AnyView {
+    view! {
+        <section class="l-section l-text" aria-labelledby="groups">
+            <h2 id="groups">{tr.t("groups-title")}</h2>
+            <p>{tr.t("groups-lead")}</p>
+            <p><a href=format!("/province/campaigns/{campaign}/groups")>{tr.t("groups-open")}</a></p>
+        </section>
     }
     .into_any()
 }

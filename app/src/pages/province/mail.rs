@@ -216,6 +216,8 @@ pub fn kind_word(tr: Tr, kind: &str) -> String {
         "account_erased" => tr.t("mail-kind-erased").into_owned(),
         "member_invitation" => tr.t("mail-kind-member-invitation").into_owned(),
         "member_reminder" => tr.t("mail-kind-member-reminder").into_owned(),
+        "group_invitation" => tr.t("mail-kind-group-invitation").into_owned(),
+        "group_reminder" => tr.t("mail-kind-group-reminder").into_owned(),
         "application" => tr.t("mail-kind-application").into_owned(),
         "review" => tr.t("mail-kind-review").into_owned(),
         other => other.to_owned(),

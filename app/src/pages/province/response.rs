@@ -45,6 +45,25 @@ pub struct Framed {
     pub strangers: i64,
     /// The associations with members in the snapshot.
     pub associations: Vec<OfAssociation>,
+    /// The invitation groups.
+    pub groups: Vec<OfGroup>,
+}
+
+/// How far an invitation group is.
+#[derive(Clone, Debug)]
+pub struct OfGroup {
+    /// The address of its page.
+    pub path: String,
+    /// What it is called.
+    pub name: String,
+    /// How many enterprises are in it.
+    pub entries: i64,
+    /// Of them, those that were invited, by mail or by a printed letter.
+    pub invited: i64,
+    /// Those that have begun.
+    pub begun: i64,
+    /// Those that have answered.
+    pub answered: i64,
 }
 
 /// How far the members of an association are.
@@ -170,6 +189,7 @@ fn framed_view(tr: Tr, framed: Framed, may_call: bool) -> AnyView {
         {margin(tr, tr.t("response-by-size").into_owned(), &by_size, size, None)}
         {margin(tr, tr.t("response-by-section").into_owned(), &by_section, section, None)}
         {margin(tr, tr.t("response-by-district").into_owned(), &by_district, district, may_call.then_some("/province/response/call?district="))}
+        {groups(tr, framed.groups)}
         {associations(tr, framed.associations)}
     }
     .into_any()
@@ -298,6 +318,49 @@ fn margin(
                     <th scope="col" class="is-num">{tr.t("response-answered")}</th>
                     <th scope="col" class="is-num">{tr.t("response-rate")}</th>
                     <th scope="col" class="is-num">{tr.t("response-missing")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+/// The response by invitation group; nothing where there is none.
+fn groups(tr: Tr, groups: Vec<OfGroup>) -> AnyView {
+    if groups.is_empty() {
+        return ().into_any();
+    }
+    let count = |count: i64| u64::try_from(count).unwrap_or_default();
+    let rows: Vec<_> = groups
+        .into_iter()
+        .map(|one| {
+            let number = |name: &'static str, count: i64| {
+                view! { <td class="is-num" data-label=tr.t(name)>{format::number(tr.lang, count)}</td> }
+            };
+            view! {
+                <tr>
+                    <th scope="row"><a href=one.path>{one.name}</a></th>
+                    {number("groups-entries", one.entries)}
+                    {number("response-invited", one.invited)}
+                    {number("groups-begun", one.begun)}
+                    {number("response-answered", one.answered)}
+                    <td class="is-num" data-label=tr.t("response-rate")>{rate(tr, count(one.answered), count(one.entries))}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <section class="l-section">
+            <h2>{tr.t("response-by-group")}</h2>
+            <table class="c-table c-rows">
+                <thead><tr>
+                    <th scope="col">{tr.t("groups-group")}</th>
+                    <th scope="col" class="is-num">{tr.t("groups-entries")}</th>
+                    <th scope="col" class="is-num">{tr.t("response-invited")}</th>
+                    <th scope="col" class="is-num">{tr.t("groups-begun")}</th>
+                    <th scope="col" class="is-num">{tr.t("response-answered")}</th>
+                    <th scope="col" class="is-num">{tr.t("response-rate")}</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>

@@ -14,6 +14,7 @@ use axum::{
 };
 use model::{claim::ClaimCode, enterprise::TaxCode};
 use time::Duration;
+use uuid::Uuid;
 
 use super::register::{address, filter};
 use crate::{
@@ -39,7 +40,7 @@ pub async fn one(State(app): State<App>, cx: Cx, Path(tax_code): Path<String>) -
     let account = cx.visitor.as_ref().ok_or(Error::Forbidden)?.account;
     let (code, new) = new_claim(&entry.tax_code)?;
     let until = cx.now + VALID;
-    if app.store().make_claims(&[new], until, account, cx.by()).await?.is_empty() {
+    if app.store().make_claims(&[new], None, until, account, cx.by()).await?.is_empty() {
         // It registered meanwhile: its page says so.
         return Ok(Redirect::to(&format!("/province/register/entries/{}", entry.tax_code)).into_response());
     }
@@ -66,22 +67,35 @@ pub async fn form(cx: Cx) -> Result<Response, Error> {
 
 /// `POST /province/register/codes`: makes the codes of a part and answers the file with them, this once.
 pub async fn many(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Response, Error> {
-    let account = cx.visitor.as_ref().ok_or(Error::Forbidden)?.account;
     let format: Format = form.get("format").parse().map_err(|_| Error::BadRequest("a kind of file that is none"))?;
     let entries = app.store().claimable(&filter(&form), MOST_CLAIMS, cx.now).await?;
     if entries.is_empty() {
         let mistakes = vec![Mistake { field: "place".into(), message: cx.tr().t("codes-none").into_owned() }];
         return show(&cx, StatusCode::UNPROCESSABLE_ENTITY, &form, mistakes).await;
     }
+    file(&cx, entries, None, format).await
+}
+
+/// Makes codes for these entries, those of a group if one is given, and answers the file with them.
+///
+/// # Errors
+/// When the database or the file fails.
+pub(super) async fn file(
+    cx: &Cx,
+    entries: Vec<Claimable>,
+    group: Option<Uuid>,
+    format: Format,
+) -> Result<Response, Error> {
+    let account = cx.visitor.as_ref().ok_or(Error::Forbidden)?.account;
     let (mut rows, mut new) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
     let until = cx.now + VALID;
-    let (link, day) = (link(&app), moment(until));
+    let (link, day) = (link(&cx.app), moment(until));
     for entry in entries {
         let (code, claim) = new_claim(&entry.tax_code)?;
-        rows.push((entry.tax_code.clone(), row(&cx, entry, &code, &link, &day)));
+        rows.push((entry.tax_code.clone(), row(cx, entry, &code, &link, &day)));
         new.push(claim);
     }
-    let stored = app.store().make_claims(&new, until, account, cx.by()).await?;
+    let stored = cx.app.store().make_claims(&new, group, until, account, cx.by()).await?;
     let stored: std::collections::HashSet<String> = stored.into_iter().collect();
     let rows: Vec<_> = rows.into_iter().filter(|(tax_code, _)| stored.contains(tax_code)).map(|(_, row)| row).collect();
     let headers = claims::headers(cx.tr());

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod campaigns;
 pub mod claims;
+pub mod groups;
 pub mod import;
 pub mod mail;
 mod overview;

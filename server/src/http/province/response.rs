@@ -18,7 +18,7 @@ use model::{
 };
 use uuid::Uuid;
 
-use super::register::is_officer;
+use super::{groups, register::is_officer};
 use crate::{
     clock::{self, VIETNAM},
     error::Error,
@@ -39,7 +39,7 @@ pub async fn dashboard(State(app): State<App>, cx: Cx) -> Result<Response, Error
         return Ok(cx.page(&title, || response::no_campaign(cx.tr())));
     };
     let framed = match app.store().campaign_snapshot(campaign.id).await? {
-        Some(snapshot) => Some(framed(app.store(), &campaign, snapshot).await?),
+        Some(snapshot) => Some(framed(&app, &campaign, snapshot).await?),
         None => None,
     };
     let choices = if framed.is_none() && is_officer(&cx) {
@@ -94,7 +94,8 @@ pub async fn response_of(store: &Store, campaign: Uuid, snapshot: Uuid) -> Resul
     Ok(Answers::new(cells, CollapseRule::default()))
 }
 
-async fn framed(store: &Store, campaign: &Campaign, snapshot: Snapshot) -> Result<Framed, Error> {
+async fn framed(app: &App, campaign: &Campaign, snapshot: Snapshot) -> Result<Framed, Error> {
+    let store = app.store();
     let response = response_of(store, campaign.id, snapshot.id).await?;
     let in_frame = i64::try_from(response.respondents()).unwrap_or(i64::MAX);
     let strangers = store.answered_in_all(campaign.id).await? - in_frame;
@@ -104,7 +105,8 @@ async fn framed(store: &Store, campaign: &Campaign, snapshot: Snapshot) -> Resul
         .await?
         .into_iter()
         .map(|one| OfAssociation { name: one.association, members: one.members, answered: one.respondents });
-    Ok(Framed { snapshot: snapshot.title, taken, response, strangers, associations: by_association.collect() })
+    let groups = groups::responses(app, campaign.id).await?;
+    Ok(Framed { snapshot: snapshot.title, taken, response, strangers, associations: by_association.collect(), groups })
 }
 
 /// `POST /province/response`: makes a snapshot the frame of the open campaign, which has none yet.
