@@ -4,7 +4,7 @@
 //! contributors in one line) and AT7 (public register counts as coefficients) of method 12.
 
 use super::DisclosureError;
-use super::interval::{Interval, are_open, deviations};
+use super::interval::{Interval, Point, are_open, deviations, reaching};
 use super::region::Region;
 use super::table::{Line, Table};
 
@@ -66,7 +66,7 @@ pub struct InsiderDisclosure {
 /// What an attacker learns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Audit {
-    /// Feasibility interval of each suppressed cell, in the order of the pattern.
+    /// Feasibility interval of each suppressed cell, in the order of the pattern; none in a [`verdict`].
     pub intervals: Vec<(String, Interval)>,
     /// Suppressed cells whose value is determined, sensitive or not.
     pub exactly_disclosed: Vec<String>,
@@ -101,7 +101,47 @@ struct Resolved {
 pub fn audit(table: &Table, nmin: u32, pattern: &Pattern) -> Result<Audit, DisclosureError> {
     let resolved = resolve(table, pattern)?;
     let region = Region::new(table, &resolved.bounds);
-    let room = rooms(table, &region, &resolved)?;
+    let (suppressed, targets) = unknowns(&region, &resolved);
+    let room = rooms(table, &suppressed, deviations(table, &region, &targets)?);
+    let intervals = resolved.suppressed.iter().map(|&cell| {
+        let id = table.cells()[cell].id.clone();
+        (id, interval(table, cell, room[cell]))
+    });
+    Ok(Audit { intervals: intervals.collect(), ..found(table, nmin, &resolved, &room, Vec::new())? })
+}
+
+/// The same verdict without intervals: no linear program is solved where another one's answer already proves that a cell
+/// is open far enough.
+///
+/// # Errors
+/// As [`audit`].
+pub fn verdict(table: &Table, nmin: u32, pattern: &Pattern) -> Result<Audit, DisclosureError> {
+    let resolved = resolve(table, pattern)?;
+    let region = Region::new(table, &resolved.bounds);
+    let (suppressed, targets) = unknowns(&region, &resolved);
+    let mut needs = vec![(0.0, 0.0); table.cells().len()];
+    // Whether the value of a single contributor lies strictly inside its interval decides what it can conclude.
+    for &cell in resolved.suppressed.iter().filter(|&&cell| table.cells()[cell].n == 1) {
+        let inside = 2.0 * table.cells()[cell].tolerance();
+        needs[cell] = (-inside, inside);
+    }
+    for &(cell, need) in &resolved.sensitive {
+        needs[cell] = (needs[cell].0.min(-need.lower), needs[cell].1.max(need.upper));
+    }
+    let enough: Vec<(f64, f64)> = suppressed.iter().map(|&cell| needs[cell]).collect();
+    let mut points = Vec::new();
+    let room = rooms(table, &suppressed, reaching(table, &region, &targets, &enough, &mut points)?);
+    found(table, nmin, &resolved, &room, points)
+}
+
+/// What follows from the room of each cell. `points` are deviations that are known to be possible.
+fn found(
+    table: &Table,
+    nmin: u32,
+    resolved: &Resolved,
+    room: &[(f64, f64)],
+    points: Vec<Point>,
+) -> Result<Audit, DisclosureError> {
     let id = |cell: usize| table.cells()[cell].id.clone();
     let exact = |cell: usize| room[cell].1 - room[cell].0 <= table.cells()[cell].tolerance();
     let weak = |&(cell, need): &(usize, Protection)| {
@@ -109,12 +149,12 @@ pub fn audit(table: &Table, nmin: u32, pattern: &Pattern) -> Result<Audit, Discl
     };
     let exact_cells: Vec<bool> = (0..room.len()).map(exact).collect();
     Ok(Audit {
-        intervals: resolved.suppressed.iter().map(|&cell| (id(cell), interval(table, cell, room[cell]))).collect(),
+        intervals: Vec::new(),
         exactly_disclosed: resolved.suppressed.iter().filter(|&&cell| exact_cells[cell]).map(|&c| id(c)).collect(),
         unprotected: resolved.sensitive.iter().filter_map(weak).collect(),
-        unions: unions(table, nmin, &resolved, &resolved.known),
-        hidden_unions: unions(table, nmin, &resolved, &exact_cells),
-        insiders: insiders(table, &resolved, &room)?,
+        unions: unions(table, nmin, resolved, &resolved.known),
+        hidden_unions: unions(table, nmin, resolved, &exact_cells),
+        insiders: insiders(table, resolved, room, points)?,
     })
 }
 
@@ -246,16 +286,18 @@ fn known(table: &Table, pattern: &Pattern) -> Result<Vec<bool>, DisclosureError>
     Ok(known)
 }
 
-/// Smallest and largest deviation of each suppressed cell; 0 and 0 for others.
-fn rooms(table: &Table, region: &Region, resolved: &Resolved) -> Result<Vec<(f64, f64)>, DisclosureError> {
+/// The suppressed cells that bounds leave open, ascending, and their unknowns.
+fn unknowns(region: &Region, resolved: &Resolved) -> (Vec<usize>, Vec<usize>) {
     let mut suppressed: Vec<usize> = resolved.suppressed.clone();
     suppressed.sort_unstable();
-    let targets: Vec<usize> = suppressed.iter().filter_map(|&cell| region.unknown[cell]).collect();
+    suppressed.into_iter().filter_map(|cell| region.unknown[cell].map(|unknown| (cell, unknown))).unzip()
+}
+
+/// Smallest and largest deviation of each cell; 0 and 0 for those that are not among `suppressed`.
+fn rooms(table: &Table, suppressed: &[usize], found: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     let mut room = vec![(0.0, 0.0); table.cells().len()];
-    for (&target, found) in targets.iter().zip(deviations(table, region, &targets)?) {
-        room[region.cell[target]] = found;
-    }
-    Ok(room)
+    suppressed.iter().zip(found).for_each(|(&cell, found)| room[cell] = found);
+    room
 }
 
 fn interval(table: &Table, cell: usize, room: (f64, f64)) -> Interval {
@@ -301,6 +343,7 @@ fn insiders(
     table: &Table,
     resolved: &Resolved,
     room: &[(f64, f64)],
+    mut points: Vec<Point>,
 ) -> Result<Vec<InsiderDisclosure>, DisclosureError> {
     let tolerance = |cell: usize| table.cells()[cell].tolerance();
     let open = |cell: usize| room[cell].1 - room[cell].0 > tolerance(cell);
@@ -319,7 +362,8 @@ fn insiders(
         let others = resolved.sensitive.iter().map(|one| one.0).filter(|&cell| foreign(cell) && open(cell));
         let others: Vec<usize> = others.collect();
         let inside = room[insider].0 < -tolerance(insider) && room[insider].1 > tolerance(insider);
-        let learned = if inside { tied(&hull, insider, &others) } else { fixed(table, &bounds, insider, &others)? };
+        let learned =
+            if inside { tied(&hull, insider, &others) } else { fixed(table, &bounds, insider, others, &mut points)? };
         let id = |cell: usize| table.cells()[cell].id.clone();
         found.extend(learned.into_iter().map(|cell| InsiderDisclosure { insider: id(insider), discloses: id(cell) }));
     }
@@ -338,17 +382,28 @@ fn tied(hull: &Region, insider: usize, others: &[usize]) -> Vec<usize> {
     others.iter().filter(tied).copied().collect()
 }
 
-/// The same where the value is an end of its interval, so that bounds matter: linear programs answer.
+/// The same where the value is an end of its interval, so that bounds matter: linear programs answer, and before them
+/// the points that they have found so far. One that leaves the insider's cell as it is is possible for it, too.
 fn fixed(
     table: &Table,
     bounds: &[(f64, f64)],
     insider: usize,
-    others: &[usize],
+    mut others: Vec<usize>,
+    points: &mut Vec<Point>,
 ) -> Result<Vec<usize>, DisclosureError> {
+    let mut open = vec![false; table.cells().len()];
+    for point in points.iter().filter(|point| point.iter().all(|&(cell, _)| cell != insider)) {
+        let moved = point.iter().filter(|&&(cell, value)| value.abs() > table.cells()[cell].tolerance());
+        moved.for_each(|&(cell, _)| open[cell] = true);
+    }
+    others.retain(|&cell| !open[cell]);
+    if others.is_empty() {
+        return Ok(others);
+    }
     let mut bounds = bounds.to_vec();
     bounds[insider] = (0.0, 0.0);
     let region = Region::new(table, &bounds);
     let targets: Vec<usize> = others.iter().filter_map(|&cell| region.unknown[cell]).collect();
-    let open = are_open(table, &region, &targets)?;
+    let open = are_open(table, &region, &targets, points)?;
     Ok(targets.iter().zip(open).filter(|(_, open)| !open).map(|(&target, _)| region.cell[target]).collect())
 }

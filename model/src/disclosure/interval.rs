@@ -20,6 +20,9 @@ pub struct Interval {
     pub high: f64,
 }
 
+/// Deviations that are possible together, of the cells that move.
+pub(super) type Point = Vec<(usize, f64)>;
+
 /// Whether the largest or the smallest value is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Goal {
@@ -41,7 +44,12 @@ struct Component<'a> {
     moves: Vec<Vec<(usize, f64)>>,
     /// Deviations that points found so far have reached.
     inner: Vec<(f64, f64)>,
+    /// These points.
+    points: Vec<Point>,
 }
+
+/// The smallest and the largest deviation of an unknown.
+type Room = Result<(f64, f64), DisclosureError>;
 
 /// What a solver answers.
 enum Found {
@@ -61,40 +69,69 @@ pub(super) fn deviations(
     let both = |component: &mut Component, at: usize| {
         Ok((component.extreme(at, Goal::Low)?, component.extreme(at, Goal::High)?))
     };
-    each(table, region, targets, &both, |unknown| region.outer[unknown])
+    each(table, region, targets, &both, &mut Vec::new())
 }
 
-/// Whether each of `targets` can deviate at all. Cheaper than [`deviations`]: a point found for one unknown answers for
-/// all that it moves.
+/// The same, but no further program is solved for a target once it is known to deviate at least as far as `enough` says (smallest
+/// and largest), and at all: what a verdict needs. Answers are exact where less is possible. Cheaper than [`deviations`], since
+/// a point found for one unknown answers for all that it moves. The points found join `points`.
 ///
 /// # Errors
 /// As [`deviations`].
-pub(super) fn are_open(table: &Table, region: &Region, targets: &[usize]) -> Result<Vec<bool>, DisclosureError> {
-    let open = |component: &mut Component, at: usize| {
-        let small = table.cells()[region.cell[component.unknowns[at]]].tolerance();
-        for goal in [Goal::High, Goal::Low] {
-            if component.inner[at].1 - component.inner[at].0 > small {
-                return Ok(true);
-            }
-            component.extreme(at, goal)?;
-        }
-        let (low, high) = (component.extreme(at, Goal::Low)?, component.extreme(at, Goal::High)?);
-        Ok(high - low > small)
-    };
-    each(table, region, targets, &open, |_| false)
-}
-
-/// Asks about each target in its component; `known` answers for those outside all components.
-fn each<T: Copy>(
+pub(super) fn reaching(
     table: &Table,
     region: &Region,
     targets: &[usize],
-    ask: &dyn Fn(&mut Component, usize) -> Result<T, DisclosureError>,
-    known: impl Fn(usize) -> T,
-) -> Result<Vec<T>, DisclosureError> {
+    enough: &[(f64, f64)],
+    points: &mut Vec<Point>,
+) -> Result<Vec<(f64, f64)>, DisclosureError> {
+    let mut wanted = vec![(0.0, 0.0); region.cell.len()];
+    targets.iter().zip(enough).for_each(|(&target, &enough)| wanted[target] = enough);
+    let reach = |component: &mut Component, at: usize| {
+        let small = table.cells()[region.cell[component.unknowns[at]]].tolerance();
+        let (low, high) = wanted[component.unknowns[at]];
+        for goal in [Goal::High, Goal::Low] {
+            let (least, most) = component.inner[at];
+            let is_far = if goal == Goal::High { most >= high } else { least <= low };
+            if !is_far || most - least <= small {
+                component.extreme(at, goal)?;
+            }
+        }
+        let found = component.inner[at];
+        if found.1 - found.0 > small && found.0 <= low && found.1 >= high {
+            return Ok(found);
+        }
+        Ok((component.extreme(at, Goal::Low)?, component.extreme(at, Goal::High)?))
+    };
+    each(table, region, targets, &reach, points)
+}
+
+/// Whether each of `targets` can deviate at all.
+///
+/// # Errors
+/// As [`deviations`].
+pub(super) fn are_open(
+    table: &Table,
+    region: &Region,
+    targets: &[usize],
+    points: &mut Vec<Point>,
+) -> Result<Vec<bool>, DisclosureError> {
+    let small = |&target: &usize| table.cells()[region.cell[target]].tolerance();
+    let found = reaching(table, region, targets, &vec![(0.0, 0.0); targets.len()], points)?;
+    Ok(targets.iter().zip(found).map(|(target, (low, high))| high - low > small(target)).collect())
+}
+
+/// Asks about each target in its component; those outside all components are known. Collects the points found.
+fn each(
+    table: &Table,
+    region: &Region,
+    targets: &[usize],
+    ask: &dyn Fn(&mut Component, usize) -> Room,
+    points: &mut Vec<Point>,
+) -> Result<Vec<(f64, f64)>, DisclosureError> {
     let mut wanted = vec![false; region.cell.len()];
     targets.iter().for_each(|&target| wanted[target] = true);
-    let mut answers: Vec<T> = (0..region.cell.len()).map(known).collect();
+    let mut answers = region.outer.clone();
     for unknowns in region.components() {
         if unknowns.iter().any(|&unknown| wanted[unknown]) {
             let mut component = Component::new(table, region, unknowns);
@@ -104,6 +141,7 @@ fn each<T: Copy>(
                     answers[unknown] = ask(&mut component, at)?;
                 }
             }
+            points.append(&mut component.points);
         }
     }
     Ok(targets.iter().map(|&target| answers[target]).collect())
@@ -117,7 +155,7 @@ impl<'a> Component<'a> {
         let rows = region.rows.iter().filter(here).map(Vec::as_slice).collect();
         let (free, moves) = moves(region, &unknowns);
         let inner = vec![(0.0, 0.0); unknowns.len()];
-        Self { table, region, unknowns, position, rows, free, moves, inner }
+        Self { table, region, unknowns, position, rows, free, moves, inner, points: Vec::new() }
     }
 
     /// The extreme deviation of one unknown. No program is solved where a point found earlier already reaches a bound
@@ -240,6 +278,10 @@ impl<'a> Component<'a> {
             self.unknowns.iter().zip(point).map(one).fold(f64::INFINITY, f64::min)
         };
         let steps = [(1.0, room(1.0)), (-1.0, room(-1.0))];
+        let scale = if steps[0].1.is_finite() { steps[0].1 } else { 1.0 };
+        let scaled =
+            self.unknowns.iter().zip(point).map(|(&unknown, value)| (self.region.cell[unknown], scale * value));
+        self.points.push(scaled.filter(|(_, value)| *value != 0.0).collect());
         for (sign, room) in steps.into_iter().filter(|step| step.1.is_finite()) {
             for (inner, value) in self.inner.iter_mut().zip(point) {
                 let value = sign * room * value;

@@ -7,7 +7,7 @@
 mod draft;
 
 use super::DisclosureError;
-use super::audit::{Pattern, Protection, audit};
+use super::audit::{Pattern, Protection, verdict};
 use super::table::{Line, Table};
 use draft::{Draft, Setting};
 
@@ -51,7 +51,7 @@ const FREE: f64 = 0.01;
 ///
 /// # Errors
 /// An unknown cell, a sensitive cell that is a headline cell, [`DisclosureError::Unprotectable`] when no suppression
-/// protects a cell, and the errors of [`audit`].
+/// protects a cell, and the errors of [`verdict`].
 pub fn protect(table: &Table, task: &Task) -> Result<Vec<String>, DisclosureError> {
     protect_within(table, task, WORK)
 }
@@ -69,7 +69,7 @@ pub fn protect_within(table: &Table, task: &Task, work: u64) -> Result<Vec<Strin
     let named = |cell: usize| table.cells()[cell].id.clone();
     let suppressed: Vec<String> = best.members().map(named).collect();
     let pattern = Pattern { suppressed, sensitive: task.sensitive.clone(), ..Pattern::default() };
-    let found = audit(table, task.nmin, &pattern)?;
+    let found = verdict(table, task.nmin, &pattern)?;
     if !found.is_publishable() {
         let problem = format!("the pattern found fails its audit: {}", found.reasons().join("; "));
         return Err(DisclosureError::Invalid { place: "protect".into(), problem });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::disclosure::audit::{Audit, Pattern, Protection, audit};
+use model::disclosure::audit::{Audit, Pattern, Protection, audit, verdict};
 use model::disclosure::cube::{Cube, Dimension, Leaf, Measure};
 use model::disclosure::protect::{Task, protect};
 use model::disclosure::table::Table;
@@ -91,6 +91,17 @@ fn bits(audit: &Audit) -> String {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// A verdict that stops as soon as enough is known is the verdict of the full audit.
+    #[test]
+    fn a_verdict_says_what_the_audit_says(cube in cubes(), chosen in choices(), need in 0..3_u8) {
+        let table = cube.table().unwrap();
+        let mut pattern = pattern(&table, &chosen);
+        let need = Protection { lower: f64::from(need), upper: 2.0 * f64::from(need) };
+        pattern.sensitive.iter_mut().for_each(|one| one.1 = need);
+        let full = audit(&table, NMIN, &pattern).unwrap();
+        prop_assert_eq!(verdict(&table, NMIN, &pattern).unwrap(), Audit { intervals: Vec::new(), ..full });
+    }
 
     #[test]
     fn the_true_value_lies_in_its_interval(cube in cubes(), chosen in choices(), half in prop_oneof![Just(0.0), Just(0.5)]) {

@@ -3,24 +3,37 @@
 use std::collections::BTreeSet;
 
 use super::super::ReleaseError;
-use super::super::figures::fewest;
 use super::super::microdata::Measure;
 use super::Case;
 use super::families::Family;
-use crate::disclosure::audit::{Audit, Pattern, Protection, audit};
+use crate::disclosure::audit::{Audit, Pattern, Protection, verdict};
 use crate::disclosure::primary::{attribute_unsafe, frequency_unsafe, population_unsafe};
 use crate::disclosure::table::{Cell, Equation, Table};
 
-/// What an attacker looks at: an indicator by itself, or a class that can only grow at the cost of another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What an attacker looks at: an indicator by itself, or a piece of everybody that can only grow at the cost of another one.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct View {
     pub indicator: usize,
-    pub partner: Option<usize>,
+    pub mass: Mass,
+    pub partner: Option<Mass>,
+}
+
+/// A share of the enterprises in the figures of indicators: a constant, and figures with their signs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Mass {
+    pub constant: f64,
+    pub terms: [(f64, usize); 2],
 }
 
 impl View {
     pub fn of(indicator: usize) -> Self {
-        Self { indicator, partner: None }
+        Self { indicator, mass: Mass::of(indicator), partner: None }
+    }
+}
+
+impl Mass {
+    pub fn of(indicator: usize) -> Self {
+        Self { constant: 0.0, terms: [(1.0, indicator), (0.0, indicator)] }
     }
 }
 
@@ -81,18 +94,22 @@ impl Case<'_> {
         let table = self.table(family, view)?;
         let suppressed = pattern.iter().map(|&domain| self.layout.id(domain)).collect();
         let sensitive = self.needs(&table, view, sensitive)?;
-        Ok(audit(&table, nmin, &Pattern { suppressed, sensitive, ..Pattern::default() })?)
+        Ok(verdict(&table, nmin, &Pattern { suppressed, sensitive, ..Pattern::default() })?)
     }
 
-    /// The table an attacker sees: means, with the sums of the weights as coefficients. A class lies between 0 and what
+    /// How large a share is, in per cent.
+    pub(super) fn mass(&self, mass: Mass, domain: usize) -> f64 {
+        let value = |indicator: usize| self.estimates[indicator][domain].map_or(0.0, |estimate| estimate.value);
+        let terms: f64 = mass.terms.iter().map(|&(c, indicator)| c * value(indicator)).sum();
+        (mass.constant + terms).clamp(0.0, 100.0)
+    }
+
+    /// The table an attacker sees: means, with the sums of the weights as coefficients. A piece lies between 0 and what
     /// it and its partner have together.
     pub(super) fn table(&self, family: &Family, view: View) -> Result<Table, ReleaseError> {
-        let value = |indicator: usize, domain: usize| {
-            self.estimates[indicator][domain].map_or(0.0, |estimate| estimate.value).clamp(0.0, 100.0)
-        };
         let cell = |domain: usize| {
-            let own = value(view.indicator, domain);
-            let upper = view.partner.map_or(100.0, |partner| own + value(partner, domain));
+            let own = self.mass(view.mass, domain);
+            let upper = view.partner.map_or(100.0, |partner| own + self.mass(partner, domain));
             Cell { id: self.layout.id(domain), value: own, n: family.n[domain], lower: 0.0, upper }
         };
         let cells = family.answered().map(cell).collect();
@@ -152,9 +169,21 @@ impl Case<'_> {
     ///
     /// A share that is not sensitive may be published for every group of at least five (P1), also where it is 0 or
     /// 100 %: that groups must not reveal an attribute is asked of sensitive ones only (P3). Whoever reads "none of these
-    /// 12 enterprises" knows it of any three of them. Such a figure is a published total, or the sum of the withheld
-    /// parts of a published total, which anybody can work out; nothing else counts, so that every such conclusion goes
+    /// 12 enterprises" knows it of any three of them. Such a figure is a published total, or the sum of the parts of a published
+    /// total that readers cannot see, which anybody can work out; nothing else counts, so that every such conclusion goes
     /// back to one group of at least five.
+    ///
+    /// Why nothing else leaks by it:
+    ///
+    /// * Only figures that readers see count, and wholes that follow from such figures. A total or a part that is too unreliable to be published implies nothing, though
+    ///   the audit, which errs on the safe side, takes it for known.
+    /// * What is implied stays withheld, and the audit deduces it like everything that the sums determine. It is no cover for
+    ///   others: where a few depend on it, their figure becomes exact, and they are sensitive by themselves. Lines in which
+    ///   fewer than five withheld respondents are left beside it are refused (AT3, `hidden_unions`).
+    /// * Classes that add up are audited together, and so are attributes that include each other ([`super::joint`]): that none has the one
+    ///   says something about the other.
+    /// * Members of the group learn nothing: what they know of themselves is what everybody knows of them. Where one of the
+    ///   group differs, the figure is neither 0 nor 100 and implies nothing here.
     fn is_implied(&self, family: &Family, indicator: usize, domain: usize, pattern: &BTreeSet<usize>) -> bool {
         let item = &self.microdata.items[indicator];
         if item.measure != Measure::Share || item.sensitive {
@@ -165,14 +194,19 @@ impl Case<'_> {
             value.filter(|value| *value == 0.0 || *value == 100.0)
         };
         let Some(own) = edge(domain) else { return false };
+        let is_seen = |domain: usize| {
+            let published = self.estimates[indicator][domain].is_some_and(|one| one.figure.value().is_some());
+            published && !pattern.contains(&domain)
+        };
         let implies = |(total, parts): &&(usize, Vec<usize>)| {
-            if pattern.contains(total) || family.n[*total] == 0 {
+            // What is known of a whole is known of its parts, also where it follows from a larger one.
+            if !is_seen(*total) && !self.is_implied(family, indicator, *total, pattern) {
                 return false;
             }
-            let hidden = || parts.iter().filter(|part| family.n[**part] > 0 && pattern.contains(part));
-            let respondents: u32 = hidden().map(|&part| family.n[part]).sum();
-            let is_whole = family.n[*total] >= fewest() && edge(*total) == Some(own);
-            is_whole || (respondents >= self.parameters.groups && hidden().all(|&part| edge(part) == Some(own)))
+            let hidden = || parts.iter().copied().filter(|&part| family.n[part] > 0 && !is_seen(part));
+            let respondents: u32 = hidden().map(|part| family.n[part]).sum();
+            let is_whole = family.n[*total] >= self.parameters.groups && edge(*total) == Some(own);
+            is_whole || (respondents >= self.parameters.groups && hidden().all(|part| edge(part) == Some(own)))
         };
         self.layout.sums.iter().filter(|(_, parts)| parts.contains(&domain)).any(|sum| implies(&sum))
     }

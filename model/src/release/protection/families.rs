@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::super::layout::Layout;
 use super::super::microdata::{Item, Measure, Microdata};
 use super::super::weights::Weighted;
+use super::attacker::Mass;
 
 /// Indicators that share a pattern, with the numbers of those they are about.
 pub(super) struct Family {
@@ -13,12 +14,21 @@ pub(super) struct Family {
     pub classes: Vec<usize>,
     /// Other shares of the family, with the classes that make them up: "level 3 and above".
     pub unions: Vec<(usize, Vec<usize>)>,
+    /// Ways to take everybody apart that tie indicators to each other.
+    pub partitions: Vec<Vec<Piece>>,
     /// n per cell of the frame.
     pub of_cell: Vec<u32>,
     /// n per domain.
     pub n: Vec<u32>,
     /// Sum of the weights per domain.
     pub size: Vec<f64>,
+}
+
+/// A piece of everybody: one class, or those who have one attribute and lack another.
+pub(super) struct Piece {
+    pub mass: Mass,
+    /// The indicators that count its enterprises.
+    pub of: Vec<usize>,
 }
 
 impl Family {
@@ -53,6 +63,7 @@ pub(super) fn families(microdata: &Microdata, layout: &Layout, weighted: &Weight
         let is_class = |&indicator: &usize| microdata.items[indicator].class;
         family.classes = family.indicators.iter().copied().filter(is_class).collect();
         family.unions = unions(microdata, family);
+        family.partitions = partitions(microdata, family);
     }
     families
 }
@@ -64,7 +75,15 @@ fn family(indicator: usize, of_cell: Vec<u32>, layout: &Layout, weighted: &Weigh
         cells.iter().map(size).sum()
     };
     let size = layout.cells.iter().map(size).collect();
-    Family { indicators: vec![indicator], classes: Vec::new(), unions: Vec::new(), of_cell, n, size }
+    Family {
+        indicators: vec![indicator],
+        classes: Vec::new(),
+        unions: Vec::new(),
+        partitions: Vec::new(),
+        of_cell,
+        n,
+        size,
+    }
 }
 
 /// Shares that are sums of classes, found in the answers: nobody of a class differs from the others of it.
@@ -91,6 +110,50 @@ fn unions(microdata: &Microdata, family: &Family) -> Vec<(usize, Vec<usize>)> {
         return Vec::new();
     }
     family.indicators.iter().copied().filter(is_share).filter_map(|share| made_of(&share)).collect()
+}
+
+/// The classes, and the pairs of other shares of which one includes, excludes or completes the other.
+fn partitions(microdata: &Microdata, family: &Family) -> Vec<Vec<Piece>> {
+    let mut partitions = Vec::new();
+    if !family.classes.is_empty() {
+        let piece = |&class: &usize| {
+            let unions = family.unions.iter().filter(|(_, classes)| classes.contains(&class)).map(|(union, _)| *union);
+            Piece { mass: Mass::of(class), of: std::iter::once(class).chain(unions).collect() }
+        };
+        partitions.push(family.classes.iter().map(piece).collect());
+    }
+    let is_single = |&indicator: &usize| {
+        let item = &microdata.items[indicator];
+        let is_union = family.unions.iter().any(|(union, _)| *union == indicator);
+        item.measure == Measure::Share && !item.sensitive && !item.class && !is_union
+    };
+    let shares: Vec<usize> = family.indicators.iter().copied().filter(is_single).collect();
+    for (position, &a) in shares.iter().enumerate() {
+        partitions.extend(shares[position + 1..].iter().filter_map(|&b| pair(microdata, a, b)));
+    }
+    partitions
+}
+
+/// The pieces that two attributes make, where one combination of them never occurs; else the figures do not say how large
+/// the pieces are.
+fn pair(microdata: &Microdata, a: usize, b: usize) -> Option<Vec<Piece>> {
+    let columns = &microdata.respondents.columns;
+    let occurs = |of_a: f64, of_b: f64| columns[a].iter().zip(&columns[b]).any(|(x, y)| *x == of_a && *y == of_b);
+    let mass = |constant, of_a, of_b| Mass { constant, terms: [(of_a, a), (of_b, b)] };
+    let both = |mass| Piece { mass, of: vec![a, b] };
+    let only = |of, mass| Piece { mass, of: vec![of] };
+    let none = |mass| Piece { mass, of: Vec::new() };
+    if !occurs(1.0, 0.0) {
+        Some(vec![both(mass(0.0, 1.0, 0.0)), only(b, mass(0.0, -1.0, 1.0)), none(mass(100.0, 0.0, -1.0))])
+    } else if !occurs(0.0, 1.0) {
+        Some(vec![both(mass(0.0, 0.0, 1.0)), only(a, mass(0.0, 1.0, -1.0)), none(mass(100.0, -1.0, 0.0))])
+    } else if !occurs(1.0, 1.0) {
+        Some(vec![only(a, mass(0.0, 1.0, 0.0)), only(b, mass(0.0, 0.0, 1.0)), none(mass(100.0, -1.0, -1.0))])
+    } else if !occurs(0.0, 0.0) {
+        Some(vec![both(mass(-100.0, 1.0, 1.0)), only(a, mass(100.0, 0.0, -1.0)), only(b, mass(100.0, -1.0, 0.0))])
+    } else {
+        None
+    }
 }
 
 /// Respondents with and without the attribute, by domain, of the sensitive shares.
