@@ -6,7 +6,7 @@ use clap::Args;
 use lettre::message::Mailbox;
 use tower_http::csrf::CsrfLayer;
 
-use crate::{mail::render::Stationery, store::Settings};
+use crate::{http::access::Limits, mail::render::Stationery, store::Settings};
 
 /// How the server runs.
 #[derive(Clone, Debug, Args)]
@@ -61,6 +61,10 @@ pub struct Config {
     /// A questionnaire file for the campaign made at the first start, instead of the built-in one.
     #[arg(long, env = "THUOCSO_QUESTIONNAIRE")]
     pub questionnaire: Option<PathBuf>,
+
+    /// How long calls may take. Nobody has to set it.
+    #[arg(skip)]
+    pub limits: Limits,
 }
 
 impl Config {

@@ -27,6 +27,9 @@ pub enum Error {
     /// The body is larger than any form.
     #[error("body too large")]
     TooLarge,
+    /// A file stopped arriving.
+    #[error("the upload stalled")]
+    Stalled,
     /// Too many wrong passwords.
     #[error("too many attempts, wait {0}")]
     TooManyAttempts(Duration),
@@ -54,6 +57,8 @@ impl Error {
             Self::AlreadySubmitted => (StatusCode::CONFLICT, Kind::AlreadySubmitted),
             Self::CampaignClosed => (StatusCode::CONFLICT, Kind::CampaignClosed),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Kind::TooLarge),
+            // Not 408: browsers take that for the end of an idle connection and send the file once more by themselves.
+            Self::Stalled => (StatusCode::BAD_REQUEST, Kind::Stalled),
             Self::TooManyAttempts(_) => (StatusCode::TOO_MANY_REQUESTS, Kind::TooManyAttempts),
             Self::Database(_) | Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, Kind::Internal),
         }

@@ -39,6 +39,7 @@ mod save;
 mod session;
 mod settings;
 mod sign_in;
+mod slow_upload;
 mod submit;
 mod surfaces;
 mod topic;

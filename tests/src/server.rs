@@ -7,7 +7,7 @@ use model::role::Role;
 use server::{
     clock,
     config::Config,
-    http::App,
+    http::{App, access::Limits},
     start::Server,
     store::{Account, Association, Campaign, ColleagueLink, Durability, JoiningColleague, association::By},
 };
@@ -62,12 +62,20 @@ impl TestServer {
     /// # Panics
     /// When it does not start.
     pub async fn start(database: Database, arguments: &[&str]) -> Self {
+        Self::within(Limits::default(), database, arguments).await
+    }
+
+    /// The same with other limits on how long calls may take.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn within(limits: Limits, database: Database, arguments: &[&str]) -> Self {
         let mail = tempfile::tempdir().expect("a temporary folder");
         let folder = mail.path().to_str().expect("a path in UTF-8");
         let evidence = tempfile::tempdir().expect("a temporary folder");
         let files = evidence.path().to_str().expect("a path in UTF-8");
         let fixed = ["--database", database.url.as_str(), "--mail-folder", folder, "--evidence-folder", files];
-        let config = config(&[&fixed, arguments].concat());
+        let config = Config { limits, ..config(&[&fixed, arguments].concat()) };
         let server = Server::start(config, Durability::ThrowAway).await.expect("the server starts");
         let (address, app) = (server.address().expect("an address"), server.app().clone());
         let (stop, stopped) = oneshot::channel::<()>();

@@ -291,22 +291,22 @@ async fn a_file_runs_through_and_the_second_time_nothing_is_new() {
     each_database(|database| async {
         let world = World::on(database).await;
         let mut file = HEADERS.join(";") + "\n";
-        for at in 1..=1_200 {
+        for at in 1..=4_200 {
             file += &format!("{};Công ty {at};Phường Thọ Xương;4711;7;\n", tax_code(at));
         }
-        file += &format!("{};Trùng;07210;4711;;\n{};;nơi khác;4711;;\n", tax_code(1), tax_code(2_000));
+        file += &format!("{};Trùng;07210;4711;;\n{};;nơi khác;4711;;\n", tax_code(1), tax_code(5_000));
         assert_eq!(Kind::of(file.as_bytes()), Ok(Kind::Csv));
-        for expected in [counts(1_200, 0, 0, 2), counts(0, 0, 1_200, 2)] {
+        for expected in [counts(4_200, 0, 0, 2), counts(0, 0, 4_200, 2)] {
             let id = uploaded(&world, file.as_bytes()).await;
             assert!(world.store.start_import(id, None, clock::id(), clock::now()).await.unwrap());
             let mut calls = 0;
             let done = import::run(&world.store, id, &mut |_| calls += 1).await.unwrap();
-            assert_eq!((done, calls), (expected, 3));
+            assert_eq!((done, calls), (expected, 3), "batches of 2,000 rows");
             let rejected = world.store.rejections(id, 0, 10).await.unwrap();
             let reasons: Vec<(i64, Vec<Reason>)> =
                 rejected.iter().map(|row| (row.line, row.problems.iter().map(|one| one.reason).collect())).collect();
             let both = vec![Reason::Missing, Reason::PlaceUnknown];
-            assert_eq!(reasons, [(1_202, vec![Reason::Repeated]), (1_203, both)]);
+            assert_eq!(reasons, [(4_202, vec![Reason::Repeated]), (4_203, both)]);
         }
         assert_eq!(world.store.check().await.unwrap(), [""; 0]);
     })
@@ -375,7 +375,8 @@ async fn who_answered_is_counted_by_cell_and_who_did_not_is_listed() {
             by_association.iter().map(|one| (&*one.association, one.members, one.respondents)).collect();
         assert_eq!(by_association, [("Hội Gốm", 2, 1)], "who is not in the snapshot does not count");
         let part = Part { district: Some("213".into()), section: Some("G".into()), size: Some("micro".into()) };
-        let silent = world.store.silent(campaign, snapshot.id, &part, None, 10).await.unwrap();
+        let (silent, next) = world.store.silent(campaign, snapshot.id, &part, None, 10).await.unwrap();
+        assert_eq!(next, None);
         let silent: Vec<(String, bool)> = silent.into_iter().map(|one| (one.tax_code, one.has_begun)).collect();
         let mut expected = vec![(tax_code(4), true), (tax_code(6), false)];
         expected.sort();
@@ -383,15 +384,69 @@ async fn who_answered_is_counted_by_cell_and_who_did_not_is_listed() {
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
             let page = world.store.silent(campaign, snapshot.id, &Part::default(), after.as_ref(), 2).await.unwrap();
-            let Some(last) = page.last() else { break };
-            after = Some([&last.district, &last.section, &last.size, &last.tax_code].map(Clone::clone));
-            seen.extend(page.into_iter().map(|one| one.tax_code));
+            seen.extend(page.0.into_iter().map(|one| one.tax_code));
+            after = page.1;
+            if after.is_none() {
+                break;
+            }
         }
         seen.sort();
         let mut all: Vec<String> = [1, 3, 4, 5, 6].map(tax_code).to_vec();
         all.sort();
         assert_eq!(seen, all);
         assert!(all.iter().all(|code| TaxCode::parse(code).is_ok()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_list_goes_on_behind_ten_thousand_who_have_answered() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        filled(&world, many(1)).await;
+        let title = "Khung".to_owned();
+        let snapshot = server::store::NewSnapshot { id: clock::id(), title, account: None, event: clock::id(), at: NOW };
+        world.store.take_snapshot(&snapshot).await.unwrap();
+        let officer = crate::account(model::role::Role::Officer, "can-bo@example.vn");
+        world.store.add_account(&officer, clock::id(), NOW).await.unwrap().unwrap();
+        let (id, at) = match world.database.kind {
+            "sqlite" => ("randomblob(16)", "'2026-11-24T03:00:00Z'"),
+            _ => ("gen_random_uuid()", "CAST('2026-11-24T03:00:00Z' AS timestamptz)"),
+        };
+        // The one of the register has not answered, and comes behind all the others, who have.
+        for sql in [
+            "WITH RECURSIVE g (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM g WHERE n < 10149)
+             INSERT INTO register_snapshot_entry (snapshot_id, tax_code, unit_code, district_code, division, section, size)
+             SELECT s.id, CAST(1000000000 + n AS TEXT), '07210', '213', '47', 'G', 'micro'
+             FROM g CROSS JOIN register_snapshot s"
+                .to_owned(),
+            format!(
+                "INSERT INTO enterprise (id, tax_code, name, name_search, name_sort, legal_form, unit_code,
+                 industry_code, created_at) SELECT {id}, tax_code, 'A', 'a', 'a', 'TNHH2', '07210', '47', {at}
+                 FROM register_snapshot_entry WHERE tax_code < '2'"
+            ),
+            format!(
+                "INSERT INTO assessment (id, enterprise_id, campaign_id, state, answers, revision, created_at, saved_at,
+                 version, active_at) SELECT p.id, p.id, c.id, 'submitted', '{{}}', 1, {at}, {at}, 1, {at}
+                 FROM enterprise p CROSS JOIN campaign c"
+            ),
+            format!(
+                "INSERT INTO submission (id, assessment_id, number, receipt, answers, score, overall, level,
+                 submitted_at, submitted_by) SELECT p.id, p.id, 1, p.tax_code, '{{}}', '{{}}', 1, 1, {at}, a.id
+                 FROM enterprise p CROSS JOIN account a WHERE a.email = 'can-bo@example.vn'"
+            ),
+        ] {
+            world.database.execute(&sql).await;
+        }
+        let campaign = world.campaign.id;
+        let silent = async |after: Option<&_>| {
+            world.store.silent(campaign, snapshot.id, &Part::default(), after, 50).await.unwrap()
+        };
+        let (nobody, next) = silent(None).await;
+        assert!(nobody.is_empty(), "so many are looked at for one page");
+        let (found, end) = silent(Some(&next.expect("it goes on"))).await;
+        let codes: Vec<&str> = found.iter().map(|one| one.tax_code.as_str()).collect();
+        assert_eq!((codes, end), (vec![tax_code(1).as_str()], None));
     })
     .await;
 }

@@ -19,6 +19,8 @@ pub enum Kind {
     CampaignClosed,
     /// The form is larger than any form of ours.
     TooLarge,
+    /// A file stopped arriving.
+    Stalled,
     /// Too many wrong passwords.
     TooManyAttempts,
     /// Our fault.
@@ -35,6 +37,7 @@ pub fn title(tr: Tr, kind: Kind) -> String {
         Kind::AlreadySubmitted => tr.t("error-already-submitted-title"),
         Kind::CampaignClosed => tr.t("error-campaign-closed-title"),
         Kind::TooLarge => tr.t("error-too-large-title"),
+        Kind::Stalled => tr.t("error-stalled-title"),
         Kind::TooManyAttempts => tr.t("error-too-many-title"),
         Kind::Internal => tr.t("error-internal-title"),
     }
@@ -51,6 +54,7 @@ pub fn text(tr: Tr, kind: Kind) -> String {
         Kind::AlreadySubmitted => tr.t("error-already-submitted"),
         Kind::CampaignClosed => tr.t("error-campaign-closed"),
         Kind::TooLarge => tr.t("error-too-large"),
+        Kind::Stalled => tr.t("error-stalled"),
         Kind::TooManyAttempts => tr.t("error-too-many"),
         Kind::Internal => tr.t("error-internal"),
     }

@@ -36,7 +36,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Start the server (also without any command).
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Bring the database up to date and stop.
     Migrate(DatabaseArgs),
     /// Verify that the database keeps its promises.
@@ -97,7 +97,7 @@ pub async fn run() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match cli.command {
         None => serve::run(cli.serve).await,
-        Some(Command::Serve(serve)) => serve::run(serve).await,
+        Some(Command::Serve(serve)) => serve::run(*serve).await,
         Some(Command::Migrate(args)) => database::migrate(&args.database).await,
         Some(Command::Check { database, audit_head }) => database::check(&database.database, audit_head.as_ref()).await,
         Some(Command::User(user)) => user::run(user).await,

@@ -1,6 +1,12 @@
 //! Who may call a route, and how long a call may take.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -12,19 +18,35 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use model::role::Role;
-use tower_http::timeout::{TimeoutBody, TimeoutLayer};
+use tokio::time::timeout;
+use tower_http::timeout::TimeoutBody;
 
 use super::{App, context::Cx, forms, sign_in, topic, upload};
 use crate::error::Error;
 
-/// Nothing a person waits for takes this long.
-const LONGEST: Duration = Duration::from_secs(30);
-/// A file may take longer, as long as bytes keep arriving …
-const SILENCE: Duration = Duration::from_secs(30);
-/// … and not for ever: 10 MB in this time are 90 kbit/s, a bad mobile network.
-const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);
+/// How long calls may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// A page or a form: nothing a person waits for takes longer.
+    pub longest: Duration,
+    /// A file may take longer, as long as bytes keep arriving: never is it silent for so long …
+    pub silence: Duration,
+    /// … and not for ever.
+    pub longest_upload: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            longest: Duration::from_secs(30),
+            silence: Duration::from_secs(30),
+            // 10 MB in this time are 90 kbit/s, a bad mobile network.
+            longest_upload: Duration::from_secs(15 * 60),
+        }
+    }
+}
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,11 +163,7 @@ impl Routes {
         T: 'static,
     {
         let guarded: MethodRouter<App> = on(filter, handler).layer(middleware::from_fn_with_state(access, guard));
-        let limit = |longest| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest);
-        let bounded: MethodRouter<App> = match pace {
-            Pace::Prompt => guarded.layer(limit(LONGEST)),
-            Pace::Upload => guarded.layer(limit(LONGEST_UPLOAD)).layer(middleware::from_fn(patient)),
-        };
+        let bounded = guarded.layer(middleware::from_fn_with_state(pace, bound));
         self.router = self.router.route(path, bounded);
         self.table.push(Route { method, path, access });
         self
@@ -156,9 +174,28 @@ impl Routes {
     }
 }
 
-/// Gives a body up when nothing of it has arrived for a while.
-async fn patient(request: Request, next: Next) -> Response {
-    next.run(request.map(|body| Body::new(TimeoutBody::new(SILENCE, body)))).await
+/// Ends a call that takes longer than its pace allows.
+async fn bound(State(pace): State<Pace>, cx: Cx, request: Request, next: Next) -> Response {
+    let limits = cx.app.config().limits;
+    match pace {
+        Pace::Prompt => {
+            let answer = timeout(limits.longest, next.run(request)).await;
+            answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+        }
+        Pace::Upload => {
+            // Whoever reads the body sees that it breaks off, and cannot tell why.
+            let is_silent = Arc::new(AtomicBool::new(false));
+            let seen = is_silent.clone();
+            let request = request.map(|body| {
+                let pieces = Body::new(TimeoutBody::new(limits.silence, body)).into_data_stream();
+                Body::from_stream(pieces.inspect_err(move |_| seen.store(true, Ordering::Relaxed)))
+            });
+            match timeout(limits.longest_upload, next.run(request)).await {
+                Ok(answer) if !is_silent.load(Ordering::Relaxed) => answer,
+                _ => Error::Stalled.into_response(),
+            }
+        }
+    }
 }
 
 async fn guard(State(access): State<Access>, cx: Cx, request: Request, next: Next) -> Response {

@@ -17,8 +17,9 @@ use crate::{
     store::{Batch, Counts, Rejected, Store},
 };
 
-/// Rows of one transaction: on SQLite others may write between two of them.
-const BATCH: usize = 500;
+/// Rows of one transaction. Every commit writes each page that it touched once more, so few large ones cost less; on
+/// SQLite others write between two of them, so they must not wait for long (some tenths of a second).
+const BATCH: usize = 2_000;
 
 /// Why an import ended before its time.
 #[derive(Debug, thiserror::Error)]

@@ -48,6 +48,14 @@ const PROMISES: &[(&str, &str)] = &[
          GROUP BY district_code, unit_code, section, size, status HAVING sum(entries) <> 0) AS different",
     ),
     (
+        "the totals of the register are those of its counts",
+        "SELECT count(*) FROM (SELECT district_code, section, size, status, sum(entries) AS difference FROM
+            (SELECT district_code, section, size, status, entries FROM register_total UNION ALL
+             SELECT district_code, section, size, status, -entries FROM register_count UNION ALL
+             SELECT '', section, size, status, -entries FROM register_count) AS both_sides
+         GROUP BY district_code, section, size, status HAVING sum(entries) <> 0) AS different",
+    ),
+    (
         "a snapshot holds as many enterprises as it says",
         "SELECT count(*) FROM register_snapshot s WHERE s.entries <>
             (SELECT count(*) FROM register_snapshot_entry e WHERE e.snapshot_id = s.id) OR s.entries <>

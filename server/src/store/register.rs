@@ -226,15 +226,26 @@ impl Store {
         on!(&self.read, pool => sqlx::query_as(SQL).bind(tax_code).fetch_optional(pool).await)
     }
 
-    /// How many entries pass a filter, and how many of them are active.
+    /// How many entries pass a filter, and how many of them are active. Of a ward or commune its cells are added up, of
+    /// everything else the totals of the district or of the province: a few hundred rows in any register.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn register_count(&self, filter: &Filter) -> Result<(i64, i64)> {
+        let mut filter = filter.clone();
+        let table = match filter.place {
+            Some(InPlace::Unit(_)) => "register_count",
+            Some(InPlace::District(_)) => "register_total",
+            None => {
+                // The province stands there as a district without a code.
+                filter.place = Some(InPlace::District(String::new()));
+                "register_total"
+            }
+        };
         let sql = format!(
             "SELECT CAST(COALESCE(sum(entries), 0) AS BIGINT),
              CAST(COALESCE(sum(entries) FILTER (WHERE status = 'active'), 0) AS BIGINT)
-             FROM register_count e WHERE entries <> 0{}",
+             FROM {table} e WHERE entries <> 0{}",
             filter.sql(1)
         );
         on!(&self.read, pool => {

@@ -15,6 +15,10 @@ use super::{BeginWrite as _, Rejected, Result, Store, on};
 
 /// Letters of a name that count for the order of the list.
 const SORTED_LETTERS: usize = 24;
+/// Placeholders of one statement, at most. SQLite finds each by going through those before it, so one statement of ten
+/// thousand takes as long as hundreds of small ones; to PostgreSQL every statement is a journey. The driver writes slow
+/// statements to the log, which none of them may fill.
+const MOST_PLACES: usize = 400;
 
 /// Rows of an import that go into the database together.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +69,9 @@ struct Row<'a> {
 /// Where an entry is counted: district, unit, section, size, status.
 type CellKey = [String; 5];
 
+/// Where an entry is counted beside its cell: district or nothing, section, size, status.
+type TotalKey = [String; 4];
+
 /// What is known of an entry that is stored.
 #[derive(FromRow)]
 struct Stored {
@@ -87,6 +94,7 @@ struct Changes<'a> {
     old_tails: Vec<(String, String)>,
     new_tails: Vec<(String, &'a str)>,
     cells: BTreeMap<CellKey, i64>,
+    totals: BTreeMap<TotalKey, i64>,
     counts: Counts,
 }
 
@@ -156,7 +164,17 @@ fn changes<'a>(rows: &'a [Row<'a>], stored: &HashMap<String, Stored>) -> Changes
         *changes.cells.entry(row.cell.clone()).or_default() += 1;
         changes.rows.push(row);
     }
+    // Neighbours of an index go into the same pages.
+    changes.rows.sort_unstable_by(|one, other| one.name_sort.cmp(&other.name_sort));
+    changes.new_tails.sort_unstable();
     changes.cells.retain(|_, change| *change != 0);
+    for ([district, _, section, size, status], change) in &changes.cells {
+        for place in [district.as_str(), ""] {
+            let key = [place, section, size, status].map(ToOwned::to_owned);
+            *changes.totals.entry(key).or_default() += change;
+        }
+    }
+    changes.totals.retain(|_, change| *change != 0);
     changes
 }
 
@@ -169,22 +187,9 @@ fn values(rows: usize, columns: usize) -> String {
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
-const ENTRY_COLUMNS: usize = 21;
-
-fn upsert(rows: usize) -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!(
-        "INSERT INTO register_entry (tax_code, name, name_sort, legal_form, unit_code, district_code, address,
-            industry_version, industry_code, division, section, employees, revenue, capital, size, status, email, phone,
-            fingerprint, import_id, changed_at) VALUES {}
-         ON CONFLICT (tax_code) DO UPDATE SET name = excluded.name, name_sort = excluded.name_sort,
-            legal_form = excluded.legal_form, unit_code = excluded.unit_code, district_code = excluded.district_code,
-            address = excluded.address, industry_version = excluded.industry_version,
-            industry_code = excluded.industry_code, division = excluded.division, section = excluded.section,
-            employees = excluded.employees, revenue = excluded.revenue, capital = excluded.capital,
-            size = excluded.size, status = excluded.status, email = excluded.email, phone = excluded.phone,
-            fingerprint = excluded.fingerprint, import_id = excluded.import_id, changed_at = excluded.changed_at",
-        values(rows, ENTRY_COLUMNS)
-    ))
+/// A statement with so many rows in the place of its `{}`.
+fn with_rows(sql: &str, rows: usize, columns: usize) -> AssertSqlSafe<String> {
+    AssertSqlSafe(sql.replace("{}", &values(rows, columns)))
 }
 
 impl Store {
@@ -204,10 +209,8 @@ impl Store {
             changes.counts.rejected = i64::try_from(batch.rejected.len()).unwrap_or(i64::MAX);
             write_entries!(tx, changes.rows, import, at);
             write_tails!(tx, changes);
-            write_cells!(tx, changes.cells);
-            for rejected in &batch.rejected {
-                insert_rejected!(tx, import, rejected);
-            }
+            write_cells!(tx, changes);
+            write_rejected!(tx, batch.rejected, import);
             let counts = changes.counts;
             let progress = sqlx::query(PROGRESS)
                 .bind(import).bind(counts.rows()).bind(counts.added).bind(counts.changed).bind(counts.unchanged)
@@ -223,19 +226,31 @@ impl Store {
     }
 }
 
+/// Runs a statement with rows for its `{}`, again and again until all are done, as many rows at once as have room.
+macro_rules! for_rows {
+    ($tx:expr, $sql:expr, $columns:expr, $rows:expr, |$query:ident, $row:pat_param| $bound:expr) => {
+        let most = MOST_PLACES / $columns;
+        for some in $rows.chunks(most) {
+            // What has another length than most is not kept prepared: it would drive out what is needed every moment.
+            let mut $query = sqlx::query(with_rows($sql, some.len(), $columns)).persistent(some.len() == most);
+            for $row in some {
+                $query = $bound;
+            }
+            $query.execute(&mut *$tx).await?;
+        }
+    };
+}
+use for_rows;
+
 /// What is stored of the rows' tax codes.
 macro_rules! stored {
     ($tx:expr, $rows:expr) => {{
+        const SQL: &str = "SELECT tax_code, name, fingerprint, district_code, unit_code, section, size, status
+            FROM register_entry WHERE tax_code IN (VALUES {})";
         let mut stored = HashMap::new();
-        if !$rows.is_empty() {
-            let places: Vec<String> = (1..=$rows.len()).map(|place| format!("${place}")).collect();
-            let sql = format!(
-                "SELECT tax_code, name, fingerprint, district_code, unit_code, section, size, status
-                 FROM register_entry WHERE tax_code IN ({})",
-                places.join(", ")
-            );
-            let mut query = sqlx::query_as(AssertSqlSafe(sql));
-            for row in &$rows {
+        for some in $rows.chunks(MOST_PLACES) {
+            let mut query = sqlx::query_as(with_rows(SQL, some.len(), 1)).persistent(some.len() == MOST_PLACES);
+            for row in some {
                 query = query.bind(row.entry.tax_code.as_str());
             }
             let found: Vec<Stored> = query.fetch_all(&mut *$tx).await?;
@@ -248,96 +263,94 @@ use stored;
 
 macro_rules! write_entries {
     ($tx:expr, $rows:expr, $import:expr, $at:expr) => {
-        if !$rows.is_empty() {
-            let mut query = sqlx::query(upsert($rows.len()));
-            for row in &$rows {
-                let (entry, [district, unit, section, size, status]) = (row.entry, &row.cell);
-                query = query
-                    .bind(entry.tax_code.as_str())
-                    .bind(&entry.name)
-                    .bind(&row.name_sort)
-                    .bind(entry.legal_form.as_deref())
-                    .bind(unit)
-                    .bind(district)
-                    .bind(entry.address.as_deref())
-                    .bind(entry.activity.version.year())
-                    .bind(&entry.activity.code)
-                    .bind(&entry.activity.division.code)
-                    .bind(section)
-                    .bind(entry.inputs.employees)
-                    .bind(entry.inputs.revenue)
-                    .bind(entry.inputs.capital)
-                    .bind(size)
-                    .bind(status)
-                    .bind(entry.email.as_deref())
-                    .bind(entry.phone.as_deref())
-                    .bind(&row.fingerprint)
-                    .bind($import)
-                    .bind($at);
-            }
-            query.execute(&mut *$tx).await?;
-        }
+        const ENTRIES: &str = "INSERT INTO register_entry (tax_code, name, name_sort, legal_form, unit_code, district_code,
+                address, industry_version, industry_code, division, section, employees, revenue, capital, size, status,
+                email, phone, fingerprint, import_id, changed_at) VALUES {}
+            ON CONFLICT (tax_code) DO UPDATE SET name = excluded.name, name_sort = excluded.name_sort,
+                legal_form = excluded.legal_form, unit_code = excluded.unit_code,
+                district_code = excluded.district_code, address = excluded.address,
+                industry_version = excluded.industry_version, industry_code = excluded.industry_code,
+                division = excluded.division, section = excluded.section, employees = excluded.employees,
+                revenue = excluded.revenue, capital = excluded.capital, size = excluded.size, status = excluded.status,
+                email = excluded.email, phone = excluded.phone, fingerprint = excluded.fingerprint,
+                import_id = excluded.import_id, changed_at = excluded.changed_at";
+        for_rows!($tx, ENTRIES, 21, $rows, |query, row| {
+            let (entry, [district, unit, section, size, status]) = (row.entry, &row.cell);
+            query
+                .bind(entry.tax_code.as_str())
+                .bind(&entry.name)
+                .bind(&row.name_sort)
+                .bind(entry.legal_form.as_deref())
+                .bind(unit)
+                .bind(district)
+                .bind(entry.address.as_deref())
+                .bind(entry.activity.version.year())
+                .bind(&entry.activity.code)
+                .bind(&entry.activity.division.code)
+                .bind(section)
+                .bind(entry.inputs.employees)
+                .bind(entry.inputs.revenue)
+                .bind(entry.inputs.capital)
+                .bind(size)
+                .bind(status)
+                .bind(entry.email.as_deref())
+                .bind(entry.phone.as_deref())
+                .bind(&row.fingerprint)
+                .bind($import)
+                .bind($at)
+        });
     };
 }
 use write_entries;
 
 macro_rules! write_tails {
     ($tx:expr, $changes:expr) => {
-        for (tail, tax_code) in &$changes.old_tails {
-            sqlx::query("DELETE FROM register_name WHERE tail = $1 AND tax_code = $2")
-                .bind(tail)
-                .bind(tax_code)
-                .execute(&mut *$tx)
-                .await?;
-        }
-        if !$changes.new_tails.is_empty() {
-            let places = values($changes.new_tails.len(), 2);
-            let sql = format!("INSERT INTO register_name (tail, tax_code) VALUES {places}");
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for (tail, tax_code) in &$changes.new_tails {
-                query = query.bind(tail).bind(*tax_code);
-            }
-            query.execute(&mut *$tx).await?;
-        }
+        const GONE: &str = "DELETE FROM register_name WHERE (tail, tax_code) IN (VALUES {})";
+        const NEW: &str = "INSERT INTO register_name (tail, tax_code) VALUES {}";
+        for_rows!($tx, GONE, 2, $changes.old_tails, |query, (tail, tax_code)| query.bind(tail).bind(tax_code));
+        for_rows!($tx, NEW, 2, $changes.new_tails, |query, (tail, tax_code)| query.bind(tail).bind(*tax_code));
     };
 }
 use write_tails;
 
 macro_rules! write_cells {
-    ($tx:expr, $cells:expr) => {
-        if !$cells.is_empty() {
-            let sql = format!(
-                "INSERT INTO register_count (district_code, unit_code, section, size, status, entries) VALUES {}
-                 ON CONFLICT (district_code, unit_code, section, size, status)
-                 DO UPDATE SET entries = register_count.entries + excluded.entries",
-                values($cells.len(), 6)
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for (key, change) in &$cells {
-                for part in key {
-                    query = query.bind(part);
-                }
-                query = query.bind(*change);
-            }
-            query.execute(&mut *$tx).await?;
-        }
+    ($tx:expr, $changes:expr) => {
+        const CELLS: &str = "INSERT INTO register_count (district_code, unit_code, section, size, status, entries)
+            VALUES {} ON CONFLICT (district_code, unit_code, section, size, status)
+            DO UPDATE SET entries = register_count.entries + excluded.entries";
+        const TOTALS: &str = "INSERT INTO register_total (district_code, section, size, status, entries)
+            VALUES {} ON CONFLICT (district_code, section, size, status)
+            DO UPDATE SET entries = register_total.entries + excluded.entries";
+        let cells: Vec<(&CellKey, &i64)> = $changes.cells.iter().collect();
+        let totals: Vec<(&TotalKey, &i64)> = $changes.totals.iter().collect();
+        for_rows!($tx, CELLS, 6, cells, |query, (key, change)| {
+            key.iter().fold(query, |query, part| query.bind(part)).bind(**change)
+        });
+        for_rows!($tx, TOTALS, 5, totals, |query, (key, change)| {
+            key.iter().fold(query, |query, part| query.bind(part)).bind(**change)
+        });
     };
 }
 use write_cells;
 
-macro_rules! insert_rejected {
-    ($tx:expr, $import:expr, $rejected:expr) => {{
-        let rejected: &Rejected = $rejected;
-        sqlx::query(
-            "INSERT INTO register_rejection (import_id, line, tax_code, name, problems) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind($import)
-        .bind(rejected.line)
-        .bind(&rejected.tax_code)
-        .bind(&rejected.name)
-        .bind(Json(&rejected.problems))
-        .execute(&mut *$tx)
-        .await?;
-    }};
+macro_rules! write_rejected {
+    ($tx:expr, $rejected:expr, $import:expr) => {
+        const REJECTED: &str = "INSERT INTO register_rejection (import_id, line, tax_code, name, problems) VALUES {}";
+        for_rows!($tx, REJECTED, 5, $rejected, |query, row| {
+            query.bind($import).bind(row.line).bind(&row.tax_code).bind(&row.name).bind(Json(&row.problems))
+        });
+    };
 }
-use insert_rejected;
+use write_rejected;
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_PLACES, values};
+
+    #[test]
+    fn no_statement_fills_the_log() {
+        for columns in [1, 2, 5, 6, 21] {
+            assert!(values(MOST_PLACES / columns, columns).len() < 4_000, "{columns}");
+        }
+    }
+}

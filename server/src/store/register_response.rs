@@ -5,6 +5,11 @@ use uuid::Uuid;
 
 use super::{Result, Store, on};
 
+/// How many enterprises of a snapshot are looked at at once: two pages of a list of which half have answered.
+const LOOKED_AT: usize = 100;
+/// How often, at most, for one page.
+const MOST_LOOKS: usize = 100;
+
 /// How many enterprises of the same classes have answered.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Answered {
@@ -52,6 +57,14 @@ pub struct AnsweredOf {
     pub respondents: i64,
 }
 
+impl Silent {
+    /// Its place in the order of the list.
+    #[must_use]
+    pub fn place(&self) -> SilentAfter {
+        [&self.district, &self.section, &self.size, &self.tax_code].map(Clone::clone)
+    }
+}
+
 /// A part of a snapshot: everything, a former district, a section in it, or one cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
@@ -68,6 +81,18 @@ impl Part {
     fn conditions(&self) -> Vec<(&'static str, &str)> {
         let all = [("district_code", &self.district), ("section", &self.section), ("size", &self.size)];
         all.into_iter().map_while(|(column, value)| value.as_deref().map(|value| (column, value))).collect()
+    }
+
+    /// What is looked at, in its order: `$1` is the snapshot, `$2` to `$5` the place to begin after, then what is
+    /// compared. The columns are our own words, the values are bound.
+    fn looked_at(&self) -> String {
+        let conditions = (6..).zip(self.conditions());
+        let only: String = conditions.map(|(at, (column, _))| format!(" AND {column} = ${at}")).collect();
+        format!(
+            "FROM register_snapshot_entry
+             WHERE snapshot_id = $1 AND (district_code, section, size, tax_code) > ($2, $3, $4, $5){only}
+             ORDER BY district_code, section, size, tax_code"
+        )
     }
 }
 
@@ -115,7 +140,8 @@ impl Store {
     }
 
     /// The enterprises of a part of a snapshot that have not answered in a campaign, in the order of their classes and tax
-    /// codes, after the one given.
+    /// codes, after the one given. Only so many are looked at that it costs the same in any register, however many of
+    /// them have answered: the second answer says where to go on, none when there is nothing more.
     ///
     /// # Errors
     /// When the database fails.
@@ -125,30 +151,70 @@ impl Store {
         snapshot: Uuid,
         part: &Part,
         after: Option<&SilentAfter>,
-        limit: i64,
+        limit: usize,
+    ) -> Result<(Vec<Silent>, Option<SilentAfter>)> {
+        let mut found = Vec::new();
+        let mut from = after.cloned().unwrap_or_default();
+        for _ in 0..MOST_LOOKS {
+            found.extend(self.silent_of_a_look(campaign, snapshot, part, &from).await?);
+            if found.len() >= limit {
+                found.truncate(limit);
+                let next = found.last().map(Silent::place);
+                return Ok((found, next));
+            }
+            match self.end_of_a_look(snapshot, part, &from).await? {
+                Some(end) => from = end,
+                None => return Ok((found, None)),
+            }
+        }
+        Ok((found, Some(from)))
+    }
+
+    /// Those of the next enterprises of a part that have not answered.
+    async fn silent_of_a_look(
+        &self,
+        campaign: Uuid,
+        snapshot: Uuid,
+        part: &Part,
+        from: &SilentAfter,
     ) -> Result<Vec<Silent>> {
-        let conditions = part.conditions();
-        let only: String = (8..).zip(&conditions).map(|(at, (column, _))| format!(" AND e.{column} = ${at}")).collect();
+        // The limit comes before the joins, and as a number: a plan that knows how few rows there are looks each of them
+        // up; one that does not joins and sorts the whole register.
         let sql = format!(
-            "SELECT e.tax_code, COALESCE(r.name, e.tax_code) AS name, e.unit_code AS unit, e.district_code AS district,
+            "WITH e AS MATERIALIZED (SELECT tax_code, unit_code, district_code, section, size {} LIMIT {LOOKED_AT})
+             SELECT e.tax_code, COALESCE(r.name, e.tax_code) AS name, e.unit_code AS unit, e.district_code AS district,
                 e.section, e.size, r.phone, r.email, a.id IS NOT NULL AS has_begun
-             FROM register_snapshot_entry e
-             LEFT JOIN register_entry r ON r.tax_code = e.tax_code
+             FROM e LEFT JOIN register_entry r ON r.tax_code = e.tax_code
              LEFT JOIN enterprise p ON p.tax_code = e.tax_code
-             LEFT JOIN assessment a ON a.enterprise_id = p.id AND a.campaign_id = $2
-             WHERE e.snapshot_id = $1 AND (e.district_code, e.section, e.size, e.tax_code) > ($3, $4, $5, $6)
-             AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.assessment_id = a.id){only}
-             ORDER BY e.district_code, e.section, e.size, e.tax_code LIMIT $7"
+             LEFT JOIN assessment a ON a.enterprise_id = p.id AND a.campaign_id = ${}
+             WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.assessment_id = a.id)
+             ORDER BY e.district_code, e.section, e.size, e.tax_code",
+            part.looked_at(),
+            part.conditions().len() + 6
         );
-        let begin = SilentAfter::default();
-        let [district, section, size, tax_code] = after.unwrap_or(&begin);
         on!(&self.read, pool => {
-            let mut query = sqlx::query_as(AssertSqlSafe(sql))
-                .bind(snapshot).bind(campaign).bind(district).bind(section).bind(size).bind(tax_code).bind(limit);
-            for (_, value) in conditions {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(snapshot);
+            for value in from.iter().map(String::as_str).chain(part.conditions().into_iter().map(|(_, value)| value)) {
                 query = query.bind(value);
             }
-            query.fetch_all(pool).await
+            query.bind(campaign).fetch_all(pool).await
         })
+    }
+
+    /// The last of the next enterprises of a part; none when they are its last ones.
+    async fn end_of_a_look(&self, snapshot: Uuid, part: &Part, from: &SilentAfter) -> Result<Option<SilentAfter>> {
+        let sql = format!(
+            "SELECT district_code, section, size, tax_code {} LIMIT 1 OFFSET {}",
+            part.looked_at(),
+            LOOKED_AT - 1
+        );
+        let end: Option<(String, String, String, String)> = on!(&self.read, pool => {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(snapshot);
+            for value in from.iter().map(String::as_str).chain(part.conditions().into_iter().map(|(_, value)| value)) {
+                query = query.bind(value);
+            }
+            query.fetch_optional(pool).await
+        })?;
+        Ok(end.map(|(district, section, size, tax_code)| [district, section, size, tax_code]))
     }
 }

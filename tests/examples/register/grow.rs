@@ -120,7 +120,6 @@ pub async fn grow(url: &str, from: usize, to: usize) -> anyhow::Result<()> {
         format!("{series} INSERT INTO outbox (id, recipient, lang, kind, title, body, about, state, attempts, next_at,
             queued_at, sender_id) SELECT {n}, 'a@example.vn', 'vi', 'test', 't', '[]', 'x', {}, 1, {at}, {at},
             CASE WHEN n < {MEMBERS} THEN {one} END FROM g", either("held", "sent")),
-        "ANALYZE".to_owned(),
     ];
     if from < members {
         let series = dialect.series(from, members);
@@ -128,12 +127,37 @@ pub async fn grow(url: &str, from: usize, to: usize) -> anyhow::Result<()> {
             "{series} INSERT INTO membership (id, association_id, tax_code, name, state, invited_at,
             invited_by, decided_at) SELECT {n}, {one}, {code}, '', 'agreed', {first}, {one}, {at} FROM g"
         );
-        all.insert(5, membership);
+        all.push(membership);
     }
+    all.extend(counted(&series));
+    all.push("ANALYZE".to_owned());
     for sql in all {
         execute(url, &sql).await?;
     }
     Ok(())
+}
+
+/// What is counted of them: spread over as many cells as a province has, most of them taken at a million.
+fn counted(series: &str) -> [String; 3] {
+    [
+        format!(
+            "{series}, cells AS (SELECT n * 7919 % 29700 AS c FROM g) INSERT INTO register_count (district_code,
+            unit_code, section, size, status, entries)
+            SELECT CASE WHEN c % 99 % 18 = 0 THEN '213' ELSE 'd' || (c % 99 % 18) END,
+            CASE WHEN c % 99 = 0 THEN '07210' ELSE 'u' || (c % 99) END,
+            CASE WHEN c / 99 % 20 = 0 THEN 'G' ELSE 's' || (c / 99 % 20) END,
+            CASE WHEN c / 1980 % 5 = 0 THEN 'micro' ELSE 'z' || (c / 1980 % 5) END,
+            CASE WHEN c / 9900 = 0 THEN 'active' ELSE 't' || (c / 9900) END, count(*) FROM cells WHERE c >= 0
+            GROUP BY c ON CONFLICT (district_code, unit_code, section, size, status)
+            DO UPDATE SET entries = register_count.entries + excluded.entries"
+        ),
+        "DELETE FROM register_total".to_owned(),
+        "INSERT INTO register_total (district_code, section, size, status, entries)
+            SELECT district_code, section, size, status, sum(entries) FROM register_count
+            GROUP BY district_code, section, size, status UNION ALL
+            SELECT '', section, size, status, sum(entries) FROM register_count GROUP BY section, size, status"
+            .to_owned(),
+    ]
 }
 
 async fn execute(url: &str, sql: &str) -> anyhow::Result<()> {

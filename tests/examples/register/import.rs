@@ -45,11 +45,12 @@ fn file(rows: usize) -> String {
     let mut file =
         String::from("STT,Mã số thuế,Tên doanh nghiệp,Xã/phường,Địa chỉ,Mã ngành,Lao động,Doanh thu,Vốn,Điện thoại\n");
     for at in 0..rows {
+        let name = name(at);
         let unit = units[at * 7 % units.len()].label(Lang::Vi);
         let industry = if at % 100 == 99 { "999" } else { industries[at * 3 % industries.len()] };
         let _ = writeln!(
             file,
-            "{at},{},Công ty TNHH Thương mại và Sản xuất Số {at},{unit},\"Số {at}, đường Hùng Vương\",{industry},{},{},{},0204{at:07}",
+            "{at},{},{name},{unit},\"Số {at}, đường Hùng Vương\",{industry},{},{},{},0204{at:07}",
             tax_code(at),
             at % 230,
             at as u64 * 1_000_000 % 300_000_000_000,
@@ -57,4 +58,65 @@ fn file(rows: usize) -> String {
         );
     }
     file
+}
+
+/// A name such as registers have them: a form, a trade and two to four words, scattered over the alphabet.
+fn name(at: usize) -> String {
+    const FORMS: [&str; 4] = ["Công ty TNHH", "Công ty Cổ phần", "Công ty TNHH MTV", "Doanh nghiệp tư nhân"];
+    const TRADES: [&str; 8] =
+        ["Thương mại", "Xây dựng", "Sản xuất và Thương mại", "Cơ khí", "Dịch vụ Vận tải", "Nội thất", "May mặc", ""];
+    const WORDS: [&str; 40] = [
+        "An",
+        "Anh",
+        "Bảo",
+        "Bình",
+        "Châu",
+        "Cường",
+        "Dũng",
+        "Đại",
+        "Đạt",
+        "Đông",
+        "Đức",
+        "Gia",
+        "Hà",
+        "Hải",
+        "Hòa",
+        "Hoàng",
+        "Hùng",
+        "Hưng",
+        "Khánh",
+        "Kim",
+        "Lâm",
+        "Linh",
+        "Long",
+        "Minh",
+        "Nam",
+        "Ngọc",
+        "Phát",
+        "Phú",
+        "Phúc",
+        "Quang",
+        "Sơn",
+        "Tài",
+        "Tân",
+        "Thành",
+        "Thịnh",
+        "Tiến",
+        "Trường",
+        "Việt",
+        "Vinh",
+        "Xuân",
+    ];
+    // Knuth's multiplicative hash: neighbours in the file are strangers in the alphabet, as tax codes and names are.
+    let mut rest = (at as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
+    let mut pick = |from: usize| {
+        let picked = usize::try_from(rest % from as u64).unwrap_or_default();
+        rest /= from as u64;
+        picked
+    };
+    let mut words = vec![FORMS[pick(4)], TRADES[pick(8)]];
+    for _ in 0..2 + pick(3) {
+        words.push(WORDS[pick(40)]);
+    }
+    words.join(" ")
 }

@@ -419,7 +419,8 @@ pub fn calls(tr: Tr, page: Calls) -> AnyView {
     let empty = page.rows.is_empty();
     let rows: Vec<_> = page.rows.into_iter().map(|row| call(tr, row)).collect();
     let table = if empty {
-        view! { <p class="c-empty">{tr.t("response-nobody")}</p> }.into_any()
+        let words = if page.next.is_some() { tr.t("response-nobody-yet") } else { tr.t("response-nobody") };
+        view! { <p class="c-empty">{words}</p> }.into_any()
     } else {
         view! {
             <p><a href=download("csv")>{tr.t("download-csv")}</a>" · "<a href=download("xlsx")>{tr.t("download-xlsx")}</a></p>

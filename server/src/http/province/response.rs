@@ -28,9 +28,9 @@ use crate::{
 };
 
 /// Enterprises on a page of the list to call.
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 /// Enterprises read at once for a download.
-const BATCH: i64 = 1_000;
+const BATCH: usize = 1_000;
 
 /// `GET /province/response`
 pub async fn dashboard(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
@@ -135,11 +135,12 @@ pub async fn calls(State(app): State<App>, cx: Cx, uri: Uri) -> Result<Response,
     let snapshot = snapshot.ok_or(Error::NotFound)?;
     let asked = Pairs::decode(uri.query().unwrap_or_default());
     let (part, after) = (part(&asked), after(&asked));
-    let mut found = app.store().silent(campaign.id, snapshot.id, &part, after.as_ref(), PAGE + 1).await?;
-    let shown = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let is_more = found.len() > shown;
-    found.truncate(shown);
-    let next = found.last().filter(|_| is_more).map(|last| address("/province/response/call", &part, Some(last)));
+    let (mut found, mut next) = app.store().silent(campaign.id, snapshot.id, &part, after.as_ref(), PAGE + 1).await?;
+    if found.len() > PAGE {
+        found.truncate(PAGE);
+        next = found.last().map(Silent::place);
+    }
+    let next = next.map(|next| address("/province/response/call", &part, Some(next)));
     let download = address("/province/response/call/file", &part, None);
     let page = Calls {
         campaign: name(&cx, campaign),
@@ -160,13 +161,17 @@ pub async fn call_file(State(app): State<App>, cx: Cx, uri: Uri) -> Result<Respo
     let asked = Pairs::decode(uri.query().unwrap_or_default());
     let format: Format = asked.get("format").parse().map_err(|_| Error::BadRequest("no such kind of file"))?;
     let (store, tr, part) = (app.store().clone(), cx.tr(), part(&asked));
-    export::download(format, "call-list", &response::call_headers(tr), None, move |after| {
+    // The outer none: the list is at its end. The inner one: it begins.
+    export::download(format, "call-list", &response::call_headers(tr), Some(None), move |mut from| {
         let (store, part) = (store.clone(), part.clone());
         async move {
-            let rows = store.silent(campaign.id, snapshot.id, &part, after.as_ref(), BATCH).await?;
-            let last = rows.last().map(place_of).or(after);
-            let cells = rows.into_iter().map(|row| response::call_cells(tr, call(row)).map(Cell::from).to_vec());
-            Ok((cells.collect(), last))
+            let mut cells = Vec::new();
+            while let Some(after) = from.take_if(|_| cells.is_empty()) {
+                let (rows, next) = store.silent(campaign.id, snapshot.id, &part, after.as_ref(), BATCH).await?;
+                cells.extend(rows.into_iter().map(|row| response::call_cells(tr, call(row)).map(Cell::from).to_vec()));
+                from = next.map(Some);
+            }
+            Ok((cells, from))
         }
     })
     .await
@@ -184,10 +189,6 @@ fn call(row: Silent) -> Call {
         email: row.email.unwrap_or_default(),
         has_begun: row.has_begun,
     }
-}
-
-fn place_of(row: &Silent) -> SilentAfter {
-    [&row.district, &row.section, &row.size, &row.tax_code].map(Clone::clone)
 }
 
 /// The part that was asked for; words that are no class of ours ask for more, never for something else.
@@ -208,11 +209,11 @@ fn after(asked: &Pairs) -> Option<SilentAfter> {
 }
 
 /// An address with the part, and the place to go on from.
-fn address(path: &str, part: &Part, after: Option<&Silent>) -> String {
+fn address(path: &str, part: &Part, after: Option<SilentAfter>) -> String {
     let chosen = [("district", &part.district), ("section", &part.section), ("size", &part.size)];
     let mut pairs: Vec<(String, String)> =
         chosen.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect();
-    pairs.extend(after.map(place_of).into_iter().flatten().map(|value| ("after".to_owned(), value)));
+    pairs.extend(after.into_iter().flatten().map(|value| ("after".to_owned(), value)));
     let query = Pairs(pairs).encode();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
