@@ -102,8 +102,12 @@ async fn actions_come_back_with_the_next_assessment_which_is_compared_with_the_l
     assert_eq!(sent.status, 303);
     let result = client.get(&format!("{second}/result")).await.html();
     assert_eq!(result.problems(), [""; 0]);
-    let moved = "(câu 5.6, dòng 1 lên 3)";
-    assert!(result.main_text().contains(moved), "{}", result.main_text());
+    let item = answers::questionnaire().item("Q506").expect("the item about backups");
+    let model::questionnaire::ItemAnswer::Ladder { levels } = &item.answer else { panic!("it is a ladder") };
+    let [from, to] = [1, 3].map(|level: usize| levels[level].get(model::text::Lang::Vi));
+    let row = [("title", item.title.get(model::text::Lang::Vi)), ("number", "5.6"), ("from", from), ("to", to)];
+    let moved = VI.with("moved-ladder", row);
+    assert!(result.main_text().contains(&moved), "{}", result.main_text());
     let history = client.get("/history").await.html();
     assert_eq!(history.problems(), [""; 0]);
     let text = history.main_text();

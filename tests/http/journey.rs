@@ -37,9 +37,9 @@ async fn an_enterprise_registers_answers_submits_and_reads_that_it_is_at_level_2
         assert!(number.starts_with("TS-") && number.len() == 12, "{number}");
 
         let result_address = format!("{assessment}/result");
-        assert_result(&client.get(&result_address).await.html(), "vi", "41,5", "Mức 2 trên 5");
+        assert_result(&client.get(&result_address).await.html(), "vi", "41,5", "Mức 2, trên thang từ 0 đến 5");
         client.speak("en").await;
-        assert_result(&client.get(&result_address).await.html(), "en", "41.5", "Level 2 of 5");
+        assert_result(&client.get(&result_address).await.html(), "en", "41.5", "Level 2 on a scale from 0 to 5");
 
         let id = id_of(&assessment).parse().expect("an id");
         let events = server.app.store().events("assessment", id).await.expect("events");

@@ -7,7 +7,7 @@ use model::{
     questionnaire::Questionnaire,
 };
 
-use super::result::reason;
+use super::{result::reason, words::moved};
 use crate::{
     i18n::Tr,
     ui::{
@@ -178,11 +178,7 @@ fn earlier(tr: Tr, page: &Actions<'_>, result: LastResult<'_>, decided: &Decided
     let text = if decided.level_then <= 2 { &item.action_low } else { &item.action_next };
     let now = model::score::level_of(result.questionnaire, item, result.answers);
     let levels = now.map(|now| {
-        let (then, now) = (decided.level_then.to_string(), now.to_string());
-        let number = result.questionnaire.number(&item.id);
-        let title = item.title.get(tr.lang);
-        let row = [("title", title), ("number", number.as_str()), ("from", then.as_str()), ("to", now.as_str())];
-        view! { <p class="u-quiet">{tr.with("step-about", row)}</p> }
+        view! { <p class="u-quiet">{moved(tr, result.questionnaire, item, decided.level_then, now)}</p> }
     });
     view! {
         <article class="c-action" id=format!("action-{}", decided.item)>

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use model::{
     answer::Answers,
-    change::{Change, Moved, change},
+    change::{Change, change},
     format,
     questionnaire::{Item, ItemAnswer, Questionnaire},
     ratio::Ratio,
     score::score,
 };
 
-use super::words::said;
+use super::words::{moved as moved_words, said};
 use crate::{
     i18n::Tr,
     paths,
@@ -73,7 +73,9 @@ pub fn view(tr: Tr, page: &History<'_>) -> AnyView {
 /// What changed since the assessment before, in a few lines for the result page.
 pub(super) fn since(tr: Tr, questionnaire: &Questionnaire, title: &str, change: &Change<'_>) -> AnyView {
     let rose = change.moved.iter().filter(|moved| moved.to > moved.from).take(MOST_NAMED);
-    let rows: Vec<_> = rose.map(|moved| view! { <li>{about(tr, questionnaire, moved)}</li> }).collect();
+    let rows: Vec<_> = rose
+        .map(|moved| view! { <li>{moved_words(tr, questionnaire, moved.item, moved.from, moved.to)}</li> })
+        .collect();
     let list = (!rows.is_empty()).then(|| view! { <ul class="c-list">{rows}</ul> });
     view! {
         <section class="l-section" aria-labelledby="since">
@@ -342,11 +344,4 @@ fn reasons(tr: Tr, before: &Past<'_>, after: &Past<'_>, change: &Change<'_>) -> 
         {list(&change.went, tr.t("history-went").into_owned())}
     }
     .into_any()
-}
-
-fn about(tr: Tr, questionnaire: &Questionnaire, moved: &Moved<'_>) -> String {
-    let number = questionnaire.number(&moved.item.id);
-    let (from, to) = (moved.from.to_string(), moved.to.to_string());
-    let title = moved.item.title.get(tr.lang);
-    tr.with("step-about", [("title", title), ("number", &number), ("from", &from), ("to", &to)])
 }

@@ -38,7 +38,6 @@ pub enum Next {
 
 /// The page.
 pub fn view(tr: Tr, page: &Quick<'_>) -> AnyView {
-    let score = score(page.core.questionnaire, page.core.answers);
     let yours = match page.next {
         Next::Extend { .. } => tr.t("quick-yours"),
         Next::Register { .. } => tr.t("try-yours"),
@@ -55,9 +54,9 @@ pub fn view(tr: Tr, page: &Quick<'_>) -> AnyView {
         </div>
         {verdict(tr, page)}
         {notice::plain(tr.t("quick-yours-title").into_owned(), view! { <p>{yours}</p> })}
-        {result::gaps(tr, &page.core, &score)}
+        {result::first(tr, &page.core)}
         {pillars(tr, page)}
-        {result::actions(tr, &page.core)}
+        {result::plan(tr, &page.core)}
         {next(tr, page)}
     }
     .into_any()

@@ -107,6 +107,29 @@ pub fn short_name(tr: Tr, questionnaire: &Questionnaire, id: &str) -> String {
     }
 }
 
+/// "3. Kết nối lại với khách hàng": a pillar by its id.
+#[must_use]
+pub fn pillar(tr: Tr, questionnaire: &Questionnaire, id: &str) -> String {
+    let mut pillars = questionnaire.pillars().enumerate();
+    let found = pillars.find(|(_, pillar)| pillar.id == id);
+    found.map_or_else(String::new, |(index, pillar)| format!("{}. {}", index + 1, pillar.title.get(tr.lang)))
+}
+
+/// How the answer to an item moved, in the words of its statements: levels mean nothing to a later reader.
+#[must_use]
+pub fn moved(tr: Tr, questionnaire: &Questionnaire, item: &Item, from: u8, to: u8) -> String {
+    let (title, number) = (item.title.get(tr.lang), questionnaire.number(&item.id));
+    match &item.answer {
+        ItemAnswer::Ladder { levels } => {
+            let words = |level: u8| levels.get(usize::from(level)).map_or("", |text| text.get(tr.lang));
+            let row = [("title", title), ("number", number.as_str()), ("from", words(from)), ("to", words(to))];
+            tr.with("moved-ladder", row)
+        }
+        ItemAnswer::Checklist { .. } if to > from => tr.with("moved-more", [("title", title), ("number", &number)]),
+        ItemAnswer::Checklist { .. } => tr.with("moved-less", [("title", title), ("number", &number)]),
+    }
+}
+
 /// A stored answer as the values of its fields.
 #[must_use]
 pub fn stored(answers: &Answers, id: &str) -> Vec<String> {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use app::{
     date,
     pages::{
-        result::{self, ResultPage},
+        result::{self, ResultPage, Review},
         tasks::{self, Tasks},
     },
     paths,
     shell::Head,
-    ui::{saved, waiting::waiting},
+    ui::saved,
 };
 use axum::{
     extract::{Path, State},
@@ -18,7 +18,10 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use leptos::prelude::AnyView;
-use model::{answer::Answers, change::change, plan::Decision, questionnaire::Questionnaire, quick::Kind, text::Lang};
+use model::{
+    answer::Answers, assessment::State as Stage, change::change, plan::Decision, questionnaire::Questionnaire,
+    quick::Kind, text::Lang,
+};
 use time::{Date, Duration, Month, OffsetDateTime};
 use uuid::Uuid;
 
@@ -144,6 +147,12 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         let title = history::title(cx.lang, past).to_owned();
         (title, change((then, past.answers()), (&loaded.questionnaire, submission.answers())))
     });
+    let level = submission.reviewed_level.and_then(|level| u8::try_from(level).ok());
+    let review = Review {
+        state: loaded.row.state.parse().unwrap_or(Stage::Submitted),
+        found: submission.reviewed_overall.zip(level),
+        asked: open_questions(&cx, &loaded).await?,
+    };
     let page = ResultPage {
         assessment: id.to_string(),
         enterprise: loaded.row.enterprise_name.clone(),
@@ -152,6 +161,7 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         receipt: submission.receipt.clone(),
         questionnaire: &loaded.questionnaire,
         answers: submission.answers(),
+        review: Some(review),
         horizons: [date::date(months_after(day, 3)), date::date(months_after(day, 12))],
         decisions: Some(actions::decisions(&cx, who.enterprise, &loaded.questionnaire.id).await?),
         since: compared,
@@ -159,9 +169,7 @@ pub async fn result(cx: Cx, Path(id): Path<Uuid>) -> Result<Response, Error> {
         may_share: cx.is_owner(),
     };
     let title = result::title(cx.tr(), &page);
-    let asked = open_questions(&cx, &loaded).await?;
-    let waiting = || waiting(cx.tr(), &loaded.questionnaire, &page.assessment, &asked, loaded.row.is_draft());
-    Ok(cx.page(&title, || (waiting(), result::view(cx.tr(), &page))))
+    Ok(cx.page(&title, || result::view(cx.tr(), &page)))
 }
 
 /// The questions of the questionnaire about which reviewers ask something that is open, one for each of theirs.

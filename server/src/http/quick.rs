@@ -49,6 +49,7 @@ pub async fn result(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>) -> Res
             receipt: String::new(),
             questionnaire: &loaded.questionnaire,
             answers: &loaded.answers,
+            review: None,
             horizons: [date::date(months_after(day, 3)), date::date(months_after(day, 12))],
             decisions: None,
             since: None,

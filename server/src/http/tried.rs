@@ -253,6 +253,7 @@ async fn result(cx: &Cx, edition: &Edition, answers: &Answers) -> Result<Respons
             receipt: String::new(),
             questionnaire: &questionnaire,
             answers,
+            review: None,
             horizons: [date::date(months_after(day, 3)), date::date(months_after(day, 12))],
             decisions: None,
             since: None,

@@ -109,6 +109,10 @@ pub struct Submission {
     answers: Json<Answers>,
     /// When it was sent.
     pub submitted_at: OffsetDateTime,
+    /// The overall score, 0–100, by the levels that reviewers recorded; none where they recorded none.
+    pub reviewed_overall: Option<f64>,
+    /// The level, 0–5, that goes with it.
+    pub reviewed_level: Option<i64>,
 }
 
 impl Submission {
@@ -243,7 +247,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn submission(&self, assessment: Uuid, enterprise: Uuid) -> Result<Option<Submission>> {
-        const SQL: &str = "SELECT s.number, s.receipt, s.answers, s.submitted_at
+        const SQL: &str = "SELECT s.number, s.receipt, s.answers, s.submitted_at, s.reviewed_overall, s.reviewed_level
             FROM submission s JOIN assessment a ON a.id = s.assessment_id
             WHERE a.id = $1 AND a.enterprise_id = $2 ORDER BY s.number DESC LIMIT 1";
         on!(&self.read, pool => sqlx::query_as(SQL).bind(assessment).bind(enterprise).fetch_optional(pool).await)
