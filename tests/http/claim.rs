@@ -6,7 +6,7 @@ use server::{
     store::{Batch, NewImport},
 };
 use tests::{
-    Client, Page, TestServer,
+    Client, Form, Page, TestServer,
     answers::{PASSWORD, register, tax_code},
     each_database,
 };
@@ -112,7 +112,7 @@ async fn a_letters_code_fills_the_registration_in_and_works_once() {
         assert_eq!(server.database.number("SELECT count(*) FROM enterprise").await, 1);
 
         let entry = officer.get(&format!("/province/register/entries/{}", tax_code(1))).await;
-        assert!(!entry.text.contains("/code\""), "there is no button for a registered enterprise");
+        assert!(entry.html().main_text().contains(&*VI.t("code-takeover")), "a code would take over");
     })
     .await;
 }
@@ -170,14 +170,113 @@ async fn guessing_is_slowed_down_and_leaves_the_right_code_working() {
     assert_eq!(fields, ["tax_code", "code"]);
 }
 
+/// The page that takes an enterprise over, filled in.
+fn taking_over(page: &Page, email: &str) -> Form {
+    let form = page.form("/claim/takeover").set("full_name", &["Lê Văn Chủ"]).set("email", &[email]);
+    form.set("password", &[PASSWORD]).set("consent_service", &["yes"]).set("confirm", &["yes"])
+}
+
 #[tokio::test]
-async fn who_registers_without_a_code_leaves_none_behind() {
+async fn whoever_has_the_letter_takes_over_an_enterprise_that_somebody_else_registered() {
+    each_database(|database| async {
+        let server = TestServer::start(database, &[]).await;
+        let officer = officer(&server, 2).await;
+        let (former, colleague) = (server.client(), server.client());
+        let assessment = register(&former, 1).await;
+        tests::answers::answer_section(&former, &assessment, "profile", &tests::answers::case_a()).await;
+        let invited = former.get("/colleagues").await.form("/colleagues");
+        let invited =
+            former.submit(&invited.set("full_name", &["Trần Thị Lan"]).set("contact", &["lan@example.vn"])).await;
+        let link =
+            invited.text.split("/invitation/").nth(1).expect("a link").split(['"', '<']).next().expect("a token");
+        let link = format!("/invitation/{link}");
+        let form = colleague.get(&link).await.form(&link).set("password", &[PASSWORD]).set("consent", &["yes"]);
+        assert_eq!(colleague.submit(&form).await.status, 303);
+        colleague.sign_in("lan@example.vn").await;
+        assert_eq!(colleague.get(&assessment).await.status, 200);
+
+        // Who registers openly learns that it is taken and where codes come from, and not who took it.
+        let stranger = server.client();
+        let help = stranger.get("/claim").await.html().main_text();
+        assert!(help.contains(&*VI.t("claim-taken-text")), "{help}");
+        let code = letter_to_take_over(&officer, 1).await;
+        let page = claim(&stranger, &tax_code(1), &code).await;
+        assert_eq!((page.status.as_u16(), page.html().problems()), (200, vec![]), "{}", page.text);
+        let text = page.html().main_text();
+        assert!(text.contains(&*VI.t("takeover-ends")), "{text}");
+        for secret in ["dn1@example.vn", "Nguyễn Thị Ánh", "Lan"] {
+            assert!(!page.text.contains(secret), "{secret}");
+        }
+        let wrong = page.form("/claim/takeover");
+        let wrong = stranger.submit(&wrong).await;
+        assert_eq!((wrong.status.as_u16(), wrong.html().problems()), (422, vec![]));
+        let fields: Vec<String> = wrong.html().summary().into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["full_name", "phone", "password", "consent_service", "confirm"]);
+        let taken = stranger.submit(&taking_over(&page, "dn1@example.vn")).await;
+        assert_eq!(messages(&taken), [VI.t("taken-email")]);
+        assert_eq!(former.get(&assessment).await.status, 200, "nothing has happened yet");
+
+        let done = stranger.submit(&taking_over(&page, "chu@example.vn")).await;
+        assert_eq!(done.location.as_deref(), Some("/colleagues?taken-over"), "{}", done.text);
+        let colleagues = stranger.follow(done).await.html();
+        assert_eq!(colleagues.problems(), [""; 0]);
+        assert!(colleagues.main_text().contains(&*VI.t("takeover-done")), "{}", colleagues.main_text());
+        for gone in [&former, &colleague] {
+            assert!(gone.get(&assessment).await.location.is_some_and(|to| to.starts_with("/sign-in")), "signed out");
+        }
+        let refused = former.post("/sign-in", &[("name", "dn1@example.vn"), ("password", PASSWORD)]).await;
+        assert_eq!(refused.status, 422);
+        assert_eq!(stranger.get(&assessment).await.status, 200, "the draft stays with the enterprise");
+        let told = "SELECT recipient FROM outbox WHERE kind = 'taken_over' ORDER BY recipient";
+        assert_eq!(server.database.texts(told).await, ["dn1@example.vn", "lan@example.vn"]);
+        let body = server.database.texts("SELECT CAST(body AS TEXT) FROM outbox WHERE kind = 'taken_over'").await;
+        assert!(body.iter().all(|body| !body.contains("Chủ") && !body.contains("chu@")), "{body:?}");
+        let again = server.client();
+        assert_eq!(messages(&claim(&again, &tax_code(1), &code).await), [VI.t("claim-wrong")], "used once");
+        assert_eq!(again.submit(&taking_over(&page, "ba@example.vn")).await.status, 422);
+        let logged = "SELECT count(*) FROM audit WHERE action = 'enterprise_taken_over'";
+        assert_eq!(server.database.number(logged).await, 1);
+        assert_eq!(server.app.store().check().await.expect("a check"), [""; 0]);
+        // Whom the new owner knows comes back by the list of colleagues.
+        let page = stranger.get("/colleagues").await;
+        assert!(page.text.contains("lan@example.vn"));
+    })
+    .await;
+}
+
+/// A letter for an enterprise that somebody has registered.
+async fn letter_to_take_over(officer: &Client, n: usize) -> String {
+    let entry = officer.get(&format!("/province/register/entries/{}", tax_code(n))).await;
+    assert_eq!(entry.html().problems(), [""; 0]);
+    assert!(entry.html().main_text().contains(&*VI.t("code-takeover")));
+    letter(officer, n).await
+}
+
+#[tokio::test]
+async fn a_letter_still_works_when_somebody_else_was_faster() {
     let server = TestServer::sqlite().await;
     let officer = officer(&server, 1).await;
-    letter(&officer, 1).await;
+    let code = letter(&officer, 1).await;
     register(&server.client(), 1).await;
-    assert_eq!(server.database.number("SELECT count(*) FROM claim_code").await, 0);
+    let page = claim(&server.client(), &tax_code(1), &code).await;
+    assert!(page.html().main_text().contains(&*VI.t("takeover-lead")), "{}", page.html().main_text());
+    let guess = server.client();
+    let mut refused = 0;
+    for _ in 0..8 {
+        let form = [("tax_code", tax_code(1)), ("code", "2222-2222-2222".to_owned())];
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        refused += u32::from(guess.post("/claim/takeover", &form).await.status == 429);
+    }
+    assert!(refused > 0, "nobody guesses at full speed here either");
+}
+
+#[tokio::test]
+async fn a_page_from_before_a_registration_makes_no_code() {
+    let server = TestServer::sqlite().await;
+    let officer = officer(&server, 1).await;
+    register(&server.client(), 1).await;
     let entry = format!("/province/register/entries/{}", tax_code(1));
     let sent = officer.post(&format!("{entry}/code"), &[]).await;
-    assert_eq!(sent.location.as_deref(), Some(entry.as_str()), "an old page makes no code");
+    assert_eq!(sent.location.as_deref(), Some(entry.as_str()), "it would take over");
+    assert_eq!(server.database.number("SELECT count(*) FROM claim_code").await, 0);
 }

@@ -35,7 +35,8 @@ async fn the_result_shows_quartiles_of_firms_like_it_from_the_last_release_alone
         assert!(text.contains(&*VI.t("peers-self")));
         let [low, median, high] = expected.overall.map(|points| points.to_string());
         // Enterprise 1 answered low: its score stands below the middle half.
-        let numbers = VI.with("peers-numbers", [("score", "21,2"), ("median", &median), ("low", &low), ("high", &high)]);
+        let numbers =
+            VI.with("peers-numbers", [("score", "21,2"), ("median", &median), ("low", &low), ("high", &high)]);
         assert!(expected.overall[0] > 21, "{expected:?}");
         assert!(text.contains(&*VI.t("peers-below")) && text.contains(&numbers), "{numbers} in {text}");
         let cells: Vec<String> = html.named("td").map(|cell| cell.text.trim().to_owned()).collect();

@@ -54,6 +54,45 @@ async fn what_is_stored_about_a_person_is_shown_and_downloaded() {
 }
 
 #[tokio::test]
+async fn the_consent_to_news_is_withdrawn_and_given_again_with_one_button() {
+    each_database(|database| async {
+        let server = TestServer::start(database, &[]).await;
+        let client = server.client();
+        answers::register(&client, 1).await;
+        answers::register(&server.client(), 2).await;
+        let page = client.get("/account/data").await;
+        assert_eq!(page.html().problems(), [""; 0]);
+        let news = async |value: &str| client.post("/account/data", &[("news", value)]).await;
+        let open = "SELECT count(*) FROM consent WHERE purpose = 'contact' AND withdrawn_at IS NULL";
+        assert_eq!(server.database.number(open).await, 0, "it is not ticked beforehand");
+        for _ in 0..2 {
+            assert_eq!(news("give").await.status, 303);
+            assert_eq!(server.database.number(open).await, 1, "given once, however often it is sent");
+        }
+        let given = client.get("/account/data").await.html();
+        assert!(given.main_text().contains(&*VI.t("data-consent-withdraw")), "{}", given.main_text());
+        for _ in 0..2 {
+            let gone = client.follow(news("withdraw").await).await;
+            assert_eq!((gone.status.as_u16(), gone.html().problems()), (200, vec![]));
+            assert!(gone.html().main_text().contains(&*VI.t("data-consent-none")));
+            assert_eq!(server.database.number(open).await, 0, "at once");
+        }
+        // The proof of what was agreed to until then stays, and stands in the copy.
+        let data: serde_json::Value = serde_json::from_str(&client.get("/account/data/json").await.text).expect("JSON");
+        let consents = data["consents"].as_array().expect("consents");
+        let contact = consents.iter().find(|consent| consent["purpose"] == "contact").expect("the withdrawn one");
+        assert!(contact["withdrawn_at"].is_string(), "{contact}");
+        let service = consents.iter().find(|consent| consent["purpose"] == "service").expect("the needed one");
+        assert!(service["withdrawn_at"].is_null(), "the other one stays");
+        let logged = server.database.texts("SELECT action FROM audit WHERE action LIKE 'consent%' ORDER BY id").await;
+        assert_eq!(logged, ["consent_given", "consent_withdrawn"], "one row for each change");
+        assert_eq!(client.post("/account/data", &[("news", "service")]).await.status, 400);
+        assert_eq!(server.app.store().check().await.expect("a check"), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_person_goes_with_the_right_password_and_what_was_sent_stays() {
     each_database(|database| async {
         let server = TestServer::start(database, &[]).await;

@@ -43,6 +43,48 @@ async fn state(server: &TestServer) -> String {
     server.database.texts("SELECT state FROM assessment").await.join(" ")
 }
 
+/// What the result says, with the words for how far the review is.
+async fn result(enterprise: &Client, assessment: &str, reviewed: &'static str) -> String {
+    let html = enterprise.get(&format!("{assessment}/result")).await.html();
+    assert_eq!(html.problems(), [""; 0]);
+    let text = words(&html.main_text());
+    assert!(text.contains(&words(&VI.t(reviewed))), "{reviewed}: {text}");
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_result_says_what_to_do_first_and_then_how_far_the_review_is() {
+    each_database(|database| async move {
+        let server = TestServer::start(database, &[]).await;
+        let (reviewer, enterprise, assessment) = member(&server).await;
+        let review = review(&assessment);
+        result(&enterprise, &assessment, "self-declared").await;
+        done(&act(&reviewer, &review, 1, "take-up", &[]).await);
+        done(&act(&reviewer, &review, 1, "ask", &[("about", "Q301"), ("text", "Trang nào có giá?")]).await);
+        let text = result(&enterprise, &assessment, "reviewed-now").await;
+        let first = text.find("Làm trước tiên").expect("what to do first");
+        let asked = text.find(&VI.with("waiting-title", [("count", "1")])).expect("what is asked");
+        assert!(first < asked, "{text}");
+        done(&act(&reviewer, &review, 1, "return", &[]).await);
+        let text = result(&enterprise, &assessment, "reviewed-returned").await;
+        assert!(text.contains(&*VI.t("found-edit")), "{text}");
+        done(&enterprise.submit(&answers::declared(&enterprise, &assessment).await).await);
+        done(&act(&reviewer, &review, 2, "take-up", &[]).await);
+        let html = reviewer.get(&review).await.html();
+        let field = html.named("input").find(|input| input.attribute("name") == Some("question"));
+        let question = field.and_then(|field| field.attribute("value")).expect("an open question").to_owned();
+        done(&act(&reviewer, &review, 2, "close", &[("question", &question)]).await);
+        let rate = [("about", "Q301"), ("level", "0"), ("text", "không có trang nào")];
+        done(&act(&reviewer, &review, 2, "rate", &rate).await);
+        let text = result(&enterprise, &assessment, "reviewed-now").await;
+        assert!(!text.contains(&*VI.t("found-link")), "the reviewer may still change it: {text}");
+        done(&act(&reviewer, &review, 2, "accept", &[]).await);
+        let text = result(&enterprise, &assessment, "reviewed-accepted").await;
+        assert!(text.contains(&*VI.t("found-link")), "what was found stands beside what was declared: {text}");
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submission_is_asked_about_given_back_corrected_and_accepted() {
     each_database(|database| async move {

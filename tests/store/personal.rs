@@ -175,7 +175,36 @@ pub(crate) async fn places_of(database: &Database, text: &str) -> Vec<String> {
             found.push(format!("{table}.{column}"));
         }
     }
+    // The catalogue names its columns in any order.
+    found.sort();
     found
+}
+
+#[tokio::test]
+async fn an_optional_consent_is_withdrawn_and_given_again_and_says_so_at_once() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let (who, other) = (world.enterprise(1).await, world.enterprise(2).await);
+        let account = who.account.id;
+        let agrees = async |account| world.store.agrees(account, "contact").await.unwrap();
+        let withdraw = async || world.store.withdraw_consent(account, "contact", by(Some(account))).await.unwrap();
+        let give = async || {
+            let text = ("contact", "2026-11");
+            world.store.give_consent(account, text, clock::id(), by(Some(account))).await.unwrap()
+        };
+        assert!(agrees(account).await && !give().await, "it was given at the registration");
+        assert!(withdraw().await && !withdraw().await, "once");
+        assert!(!agrees(account).await && agrees(other.account.id).await, "nobody else's");
+        assert!(world.store.agrees(account, "service").await.unwrap(), "nothing else");
+        let rows = world.rows("consent").await;
+        assert!(give().await && !give().await);
+        assert!(agrees(account).await);
+        assert_eq!(world.rows("consent").await, rows + 1, "the withdrawn one stays as a proof");
+        let events = world.store.events("account", account).await.unwrap();
+        assert_eq!(events, ["consent_withdrawn", "consent_given"]);
+        assert!(!world.store.give_consent(clock::id(), ("contact", "2026-11"), clock::id(), by(None)).await.unwrap());
+    })
+    .await;
 }
 
 #[tokio::test]

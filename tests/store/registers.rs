@@ -8,7 +8,7 @@ use server::{
     import::{self, file::Kind},
     store::{
         After, Batch, Claimable, Counts, Filter, InPlace, NewClaim, NewImport, Order, Part, Rejected, account::Taken,
-        association::By,
+        association::By, takeover::TakingOver,
     },
 };
 use tests::{answers::tax_code, each_database};
@@ -490,8 +490,66 @@ async fn a_code_is_made_for_whom_it_is_needed_and_registers_one_enterprise_once(
         assert_eq!((state.registered_at, state.claimed_at, state.code_until), (Some(NOW), Some(NOW), None));
         world.enterprise(2).await;
         let state = world.store.claim_state(&tax_code(2), NOW).await.unwrap();
-        assert_eq!((state.registered_at, state.claimed_at, state.code_until), (Some(NOW), None, None));
-        assert_eq!(world.rows("claim_code").await, 0, "a code that was not needed is gone");
+        assert_eq!((state.registered_at, state.claimed_at, state.code_until), (Some(NOW), None, Some(until)));
+        assert!(works(2, 3, NOW).await, "who has the letter can still say that the enterprise is theirs");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_takes_an_enterprise_over_and_ends_whatever_access_there_was() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        filled(&world, many(2)).await;
+        let officer = crate::account(model::role::Role::Officer, "can-bo@example.vn");
+        world.store.add_account(&officer, clock::id(), NOW).await.unwrap().unwrap();
+        let by = |account| By { account, event: clock::id(), at: NOW };
+        let former = world.enterprise(1).await;
+        let assessment = world.begin(&former).await;
+        let other = world.enterprise(2).await;
+        let make = async |n: usize, hash: u8| {
+            let new = NewClaim { tax_code: tax_code(n), hash: [hash; 32] };
+            let until = NOW + Duration::days(60);
+            world.store.make_takeover_code(&new, until, officer.id, by(Some(officer.id))).await.unwrap()
+        };
+        assert!(!make(9, 9).await, "it is neither in the register nor here");
+        assert!(make(1, 2).await);
+        let letter = server::mail::compose::taken_over(app::i18n::Tr::new(model::text::Lang::Vi), "Đức Điện", "10:00");
+        let taking = |email: &str, hash: u8| TakingOver {
+            tax_code: Box::leak(tax_code(1).into_boxed_str()),
+            code_hash: [hash; 32],
+            account: crate::account(model::role::Role::Enterprise, email),
+            consents: vec![("service", "2026-11")],
+            letter: letter.clone(),
+        };
+        let take = async |new: &TakingOver<'_>| world.store.take_over(new, &mut clock::id, NOW).await.unwrap();
+        for session in [(1, former.account.id), (2, other.account.id)] {
+            world.store.start_session([session.0; 32], session.1, None, clock::id(), NOW).await.unwrap();
+        }
+        let before = world.rows("account").await;
+        assert_eq!(take(&taking("moi@example.vn", 9)).await, Err(Taken::Claim), "a wrong code");
+        assert_eq!(take(&taking("dn2@example.vn", 2)).await, Err(Taken::Email));
+        assert_eq!((world.rows("account").await, world.rows("outbox").await), (before, 0), "nothing was changed");
+        assert!(world.store.visitor([1; 32], NOW).await.unwrap().is_some());
+
+        let new = taking("moi@example.vn", 2);
+        assert_eq!(take(&new).await, Ok(()));
+        assert_eq!(take(&taking("khac@example.vn", 2)).await, Err(Taken::Claim), "once");
+        assert!(world.store.visitor([1; 32], NOW).await.unwrap().is_none(), "the session has ended");
+        assert!(world.store.visitor([2; 32], NOW).await.unwrap().is_some(), "nobody else's");
+        assert!(world.store.credentials("dn1@example.vn").await.unwrap().is_none());
+        assert!(world.store.credentials("moi@example.vn").await.unwrap().is_some());
+        let people = world.store.people(former.enterprise).await.unwrap();
+        let people: Vec<_> =
+            people.iter().map(|one| (one.id, one.seat, one.is_owner, one.disabled_at.is_some())).collect();
+        assert_eq!(people, [(former.account.id, 0, false, true), (new.account.id, 1, true, false)]);
+        assert!(world.store.assessment(assessment, former.enterprise).await.unwrap().is_some(), "the draft stays");
+        assert_eq!(world.rows("outbox").await, 1, "the former owner is told");
+        let events = world.store.events("enterprise", former.enterprise).await.unwrap();
+        assert_eq!(events.last().map(String::as_str), Some("enterprise_taken_over"));
+        let audited = world.rows("audit").await;
+        assert_eq!(take(&new).await, Err(Taken::Claim));
+        assert_eq!(world.rows("audit").await, audited);
     })
     .await;
 }

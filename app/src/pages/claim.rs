@@ -17,6 +17,8 @@ pub struct Claim {
     pub tax_code: String,
     /// The code.
     pub code: String,
+    /// Whom to ask for a code, if the province says so.
+    pub help: Option<String>,
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
 }
@@ -50,7 +52,10 @@ pub fn view(tr: Tr, page: &Claim) -> AnyView {
                 {field::input(tr, "code", code, &page.mistakes)}
                 <div class="c-buttons"><button class="c-button" type="submit">{tr.t("claim-button")}</button></div>
             </form>
-            <p class="l-gap">{tr.t("claim-without")}" "<a href="/register">{tr.t("register-title")}</a></p>
+            <h2 class="l-gap-l">{tr.t("claim-taken-title")}</h2>
+            <p class="l-gap-s">{tr.t("claim-taken-text")}</p>
+            {page.help.as_ref().map(|help| view! { <p class="l-gap-s">{tr.with("claim-taken-help", [("help", help)])}</p> })}
+            <p class="l-gap-l">{tr.t("claim-without")}" "<a href="/register">{tr.t("register-title")}</a></p>
         </div>
     }
     .into_any()

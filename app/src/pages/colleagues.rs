@@ -25,6 +25,8 @@ pub struct Colleagues {
     pub contact: String,
     /// What is wrong with it.
     pub mistakes: Vec<Mistake>,
+    /// The reader has just taken the enterprise over.
+    pub taken_over: bool,
 }
 
 /// A link to hand over.
@@ -91,6 +93,7 @@ pub fn view(tr: Tr, page: &Colleagues) -> AnyView {
     view! {
         <a class="c-back" href="/assessments">{tr.t("colleague-back")}</a>
         {errors::summary(tr, &page.mistakes)}
+        {page.taken_over.then(|| notice::done(tr.t("takeover-done").into_owned()))}
         <div class="c-head">
             <h1>{tr.t("colleagues-title")}</h1>
             <p class="c-head__lead">{tr.t("colleagues-lead")}</p>

@@ -34,6 +34,7 @@ pub mod review;
 pub mod reviews;
 pub mod sheet;
 pub mod stop;
+pub mod takeover;
 pub mod tasks;
 pub mod topic;
 pub mod tried;

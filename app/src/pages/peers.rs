@@ -29,7 +29,7 @@ pub fn lead(tr: Tr, compared: &Compared, score: Option<f64>) -> AnyView {
     let release = view! { <a href=href>{tr.with("peers-release", [("number", &number), ("day", &compared.day)])}</a> };
     match (&compared.peers, score) {
         (Ok(peers), Some(score)) => view! {
-            <p class="l-text"><strong>{tr.t(standing(peers.overall, score))}</strong>" "{numbers(tr, peers, score)}</p>
+            <p class="l-text"><strong>{standing(peers.overall, score).words(tr)}</strong>" "{numbers(tr, peers, score)}</p>
             <details class="c-details l-text">
                 <summary>{tr.t("peers-which")}</summary>
                 <p>{about(tr, peers)}" "{release}</p>
@@ -47,15 +47,34 @@ pub fn lead(tr: Tr, compared: &Compared, score: Option<f64>) -> AnyView {
     }
 }
 
-/// Where a score stands beside the quartiles of a group: outside of the middle half, a quarter is further out still.
-fn standing(quartiles: [u32; 3], score: f64) -> &'static str {
+/// Where a score stands beside the middle half of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Above,
+    Middle,
+    Below,
+}
+
+impl Standing {
+    fn words(self, tr: Tr) -> String {
+        match self {
+            Self::Above => tr.t("peers-above"),
+            Self::Middle => tr.t("peers-middle"),
+            Self::Below => tr.t("peers-below"),
+        }
+        .into_owned()
+    }
+}
+
+/// Outside of the middle half, three quarters are on the other side.
+fn standing(quartiles: [u32; 3], score: f64) -> Standing {
     let [low, _, high] = quartiles.map(f64::from);
     if score > high {
-        "peers-above"
+        Standing::Above
     } else if score < low {
-        "peers-below"
+        Standing::Below
     } else {
-        "peers-middle"
+        Standing::Middle
     }
 }
 
@@ -90,11 +109,11 @@ mod tests {
     fn a_score_on_a_quartile_is_in_the_middle() {
         let quartiles = [27, 35, 44];
         for (score, expected) in [
-            (26.9, "peers-below"),
-            (27.0, "peers-middle"),
-            (35.0, "peers-middle"),
-            (44.0, "peers-middle"),
-            (44.1, "peers-above"),
+            (26.9, Standing::Below),
+            (27.0, Standing::Middle),
+            (35.0, Standing::Middle),
+            (44.0, Standing::Middle),
+            (44.1, Standing::Above),
         ] {
             assert_eq!(standing(quartiles, score), expected, "{score}");
         }

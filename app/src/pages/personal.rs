@@ -20,6 +20,12 @@ pub struct PersonalPage {
     pub facts: Vec<(String, String)>,
     /// What was agreed to, with its days.
     pub consents: Vec<(String, String)>,
+    /// Whether the reader agrees to receive news; none where nobody asks.
+    pub news: Option<bool>,
+    /// Whether the reader decides which association sees the enterprise.
+    pub decides: bool,
+    /// A choice was stored just now.
+    pub saved: bool,
     /// How many sessions have not ended.
     pub sessions: usize,
     /// How many rows of the log are about the reader.
@@ -62,8 +68,16 @@ pub fn data(tr: Tr, page: PersonalPage) -> AnyView {
                 <p class="c-head__lead">{tr.t("data-lead")}</p>
             </div>
             {facts(page.facts)}
-            <h2 class="l-gap-l">{tr.t("data-consents")}</h2>
+            <h2 class="l-gap-l" id="consents">{tr.t("data-consents")}</h2>
+            {page.saved.then(|| notice::done(tr.t("data-consent-saved").into_owned()))}
             {facts(page.consents)}
+            {page.news.map(|agrees| news(tr, agrees))}
+            {page.decides.then(|| view! {
+                <p class="l-gap-s">
+                    {tr.t("data-consent-association")}" "<a href="/memberships">{tr.t("memberships-title")}</a>
+                </p>
+            })}
+            <p class="l-gap-s u-quiet">{tr.t("data-consent-service")}</p>
             <h2 class="l-gap-l">{tr.t("data-more")}</h2>
             {facts(counts.into())}
             <h2 class="l-gap-l">{tr.t("data-copy-title")}</h2>
@@ -78,6 +92,23 @@ pub fn data(tr: Tr, page: PersonalPage) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The one consent that nobody has to give: withdrawn as easily as it was given.
+fn news(tr: Tr, agrees: bool) -> impl IntoView {
+    let (text, value, button) = if agrees {
+        (tr.t("data-purpose-contact"), "withdraw", tr.t("data-consent-withdraw"))
+    } else {
+        (tr.t("data-consent-none"), "give", tr.t("data-consent-give"))
+    };
+    view! {
+        <form method="post" action="/account/data" class="l-gap">
+            <p>{text}</p>
+            <div class="c-buttons l-gap-s">
+                <button class="c-button c-button--second" type="submit" name="news" value=value>{button}</button>
+            </div>
+        </form>
+    }
 }
 
 fn facts(facts: Vec<(String, String)>) -> impl IntoView {

@@ -139,7 +139,7 @@ fn enterprise(tr: Tr, page: &Register) -> AnyView {
 }
 
 /// The tax code of a link or code, which nobody changes; a code is sent along with it.
-fn given(label: String, tax_code: String, code: Option<String>) -> AnyView {
+pub(super) fn given(label: String, tax_code: String, code: Option<String>) -> AnyView {
     let sent = code.map(|code| {
         view! {
             <input type="hidden" name="tax_code" value=tax_code.clone()/>
@@ -167,7 +167,7 @@ pub fn gone(tr: Tr) -> impl IntoView {
     }
 }
 
-fn contact(tr: Tr, page: &Register) -> AnyView {
+pub(super) fn contact(tr: Tr, page: &Register) -> AnyView {
     let wrong = &page.mistakes;
     let full_name = Field {
         label: tr.t("field-full-name").into_owned(),
@@ -201,7 +201,7 @@ fn contact(tr: Tr, page: &Register) -> AnyView {
 }
 
 /// One tick per purpose, none set beforehand (Law 91/2025/QH15, article 9).
-fn consents(tr: Tr, page: &Register) -> AnyView {
+pub(super) fn consents(tr: Tr, page: &Register) -> AnyView {
     let error =
         errors::of(&page.mistakes, "consent_service").map(|error| message(tr, "consent_service", error.to_owned()));
     let class = if error.is_some() { "c-choices c-choices--error" } else { "c-choices" };

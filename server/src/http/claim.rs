@@ -21,7 +21,7 @@ use model::{
     text::nfc,
 };
 
-use super::{App, context::Cx, forms::Pairs, register, sign_in::session_hash};
+use super::{App, context::Cx, forms::Pairs, register, sign_in::session_hash, takeover};
 use crate::{
     error::Error,
     store::{AttemptKey, RegisterEntry},
@@ -37,14 +37,19 @@ pub fn hash(tax_code: &str, code: &str) -> [u8; 32] {
 /// look at links too.
 pub async fn form(cx: Cx) -> Response {
     let query = cx.query();
-    let page = Claim { tax_code: nfc(query.get("tax_code")), code: nfc(query.get("code")), mistakes: Vec::new() };
+    let page = Claim { tax_code: nfc(query.get("tax_code")), code: nfc(query.get("code")), ..Claim::default() };
     show(&cx, StatusCode::OK, page)
 }
 
-/// `POST /claim`: where the code is right, the registration, filled in from the register. Nothing is used up yet.
+/// `POST /claim`: where the code is right, the registration, filled in from the register, or the page that takes over an
+/// enterprise which somebody has registered. Nothing is used up yet.
 pub async fn send(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Response, Error> {
     match checked(&app, &cx, &form).await? {
-        Ok((entry, code)) => Ok(register::show(&cx, prefilled(entry, &code))),
+        Ok((entry, code)) => {
+            let is_registered = app.store().claim_state(&entry.tax_code, cx.now).await?.registered_at.is_some();
+            let page = prefilled(entry, &code);
+            Ok(if is_registered { takeover::show(&cx, page) } else { register::show(&cx, page) })
+        }
         Err(page) => Ok(page),
     }
 }
@@ -59,8 +64,12 @@ pub async fn register(State(app): State<App>, cx: Cx, headers: HeaderMap, form: 
 
 /// The entry and its code, or the page that says why not. Wrong codes are counted like wrong passwords, by enterprise
 /// and by address, and each costs a longer wait.
-async fn checked(app: &App, cx: &Cx, form: &Pairs) -> Result<Result<(RegisterEntry, ClaimCode), Response>, Error> {
-    let page = Claim { tax_code: nfc(form.get("tax_code")), code: nfc(form.get("code")), mistakes: Vec::new() };
+pub(super) async fn checked(
+    app: &App,
+    cx: &Cx,
+    form: &Pairs,
+) -> Result<Result<(RegisterEntry, ClaimCode), Response>, Error> {
+    let page = Claim { tax_code: nfc(form.get("tax_code")), code: nfc(form.get("code")), ..Claim::default() };
     let (tax_code, code) = (TaxCode::parse(&page.tax_code), ClaimCode::parse(&page.code));
     let (Ok(tax_code), Some(code)) = (&tax_code, &code) else {
         let mut mistakes = Vec::new();
@@ -129,6 +138,7 @@ pub(super) fn gone(cx: &Cx, tax_code: String) -> Response {
 
 fn show(cx: &Cx, status: StatusCode, page: Claim) -> Response {
     let title = cx.tr().t("claim-title");
+    let page = Claim { help: cx.settings.help(cx.lang), ..page };
     match status {
         StatusCode::OK => cx.page(&title, || claim::view(cx.tr(), &page)),
         _ => cx.refused(status, &title, || claim::view(cx.tr(), &page)),

@@ -46,7 +46,8 @@ const LINK: Duration = Duration::days(7);
 
 /// `GET /colleagues`
 pub async fn list(cx: Cx) -> Result<Response, Error> {
-    show(&cx, StatusCode::OK, Colleagues::default()).await
+    let page = Colleagues { taken_over: cx.query().has("taken-over"), ..Colleagues::default() };
+    show(&cx, StatusCode::OK, page).await
 }
 
 /// `POST /colleagues`: invites somebody. The link is in the answer and, where there is an e-mail address, in a message.

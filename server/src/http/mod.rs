@@ -58,6 +58,7 @@ mod reviews;
 pub mod routes;
 mod sign_in;
 mod submit;
+mod takeover;
 mod topic;
 mod tried;
 mod upload;

@@ -21,6 +21,7 @@ use super::{
     App, account,
     context::{Cx, moment},
     forms::Pairs,
+    register::CONSENT_TEXT,
     sign_in,
 };
 use crate::{
@@ -28,12 +29,13 @@ use crate::{
     error::Error,
     export::{self, Cell, Format},
     mail::compose,
-    store::{Erasing, Erasure, Kind, Message, Personal, StoredMessage, Visitor},
+    store::{Erasing, Erasure, Kind, Message, Personal, StoredMessage, Visitor, consent::CONTACT},
 };
 
 /// `GET /account/data`
 pub async fn show(cx: Cx) -> Result<Response, Error> {
     let personal = load(&cx).await?;
+    let visitor = cx.visitor.as_ref().ok_or(Error::Forbidden)?;
     let tr = cx.tr();
     let consents = personal.consents.iter().map(|consent| {
         let name = purpose(&cx, &consent.purpose, consent.association.as_deref());
@@ -44,12 +46,30 @@ pub async fn show(cx: Cx) -> Result<Response, Error> {
     let page = PersonalPage {
         facts: facts(&cx, &personal),
         consents: consents.collect(),
+        // Only people of enterprises are asked about news.
+        news: match visitor.enterprise {
+            Some(_) => Some(cx.app.store().agrees(visitor.account, CONTACT).await?),
+            None => None,
+        },
+        decides: cx.is_owner(),
+        saved: cx.query().has("saved"),
         sessions: personal.sessions.len(),
         logged: personal.logged.len(),
         messages: personal.messages.len(),
         written: personal.written.len(),
     };
     Ok(cx.page(&tr.t("data-title"), || personal::data(tr, page)))
+}
+
+/// `POST /account/data`: gives or withdraws the consent to news, at once.
+pub async fn choose(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Response, Error> {
+    let account = cx.respondent()?.account;
+    match form.get("news") {
+        "withdraw" => app.store().withdraw_consent(account, CONTACT, cx.by()).await?,
+        "give" => app.store().give_consent(account, (CONTACT, CONSENT_TEXT), clock::id(), cx.by()).await?,
+        _ => return Err(Error::BadRequest("a choice about news that is none")),
+    };
+    Ok(Redirect::to("/account/data?saved#consents").into_response())
 }
 
 /// `GET /account/data/{format}`: `json` has everything as it is stored, `xlsx` and `csv` one line a thing.

@@ -30,7 +30,7 @@ use crate::{
     clock,
     error::Error,
     password,
-    store::{Account, Registration, account::Taken},
+    store::{Account, Registration, account::Taken, consent::CONTACT},
 };
 
 /// The version of the consent texts in `app/locales`; grows when their meaning changes.
@@ -274,7 +274,7 @@ impl Form {
     fn registration(&self, password_hash: String) -> Registration {
         let mut consents = vec![("service", CONSENT_TEXT)];
         if self.consent_contact {
-            consents.push(("contact", CONSENT_TEXT));
+            consents.push((CONTACT, CONSENT_TEXT));
         }
         Registration {
             enterprise: clock::id(),

@@ -9,7 +9,7 @@ use super::{
     },
     account, actions, application, assessment, assets, association, board, claim, colleague, comparison, evidence,
     export, forms, history, indicators, invitation, link, member, member_import, member_letter, membership, open_data,
-    personal, province, public, quick, register, review, reviews, sign_in, submit, topic, tried, upload,
+    personal, province, public, quick, register, review, reviews, sign_in, submit, takeover, topic, tried, upload,
 };
 use crate::import;
 
@@ -34,6 +34,7 @@ pub fn all() -> Routes {
         .get("/claim", Access::Everyone, claim::form)
         .post("/claim", Access::Everyone, claim::send)
         .post("/claim/register", Access::Everyone, claim::register)
+        .post("/claim/takeover", Access::Everyone, takeover::send)
         .get("/sign-in", Access::Everyone, sign_in::form)
         .post("/sign-in", Access::Everyone, sign_in::send)
         .post("/sign-out", Access::SignedIn, sign_in::sign_out)
@@ -41,6 +42,7 @@ pub fn all() -> Routes {
         .get("/account", Access::SignedIn, account::form)
         .post("/account", Access::SignedIn, account::change_password)
         .get("/account/data", Access::SignedIn, personal::show)
+        .post("/account/data", ENTERPRISE, personal::choose)
         .get("/account/data/{format}", Access::SignedIn, personal::download)
         .get("/account/erase", Access::SignedIn, personal::erasure)
         .post("/account/erase", Access::SignedIn, personal::erase)

@@ -41,6 +41,15 @@ pub fn erased(tr: Tr, when: &str) -> Letter {
         .paragraph(&tr.t("mail-erased-not-you"))
 }
 
+/// Somebody else manages the enterprise of the reader now; who it is stays unsaid.
+#[must_use]
+pub fn taken_over(tr: Tr, enterprise: &str, when: &str) -> Letter {
+    Letter::new(&tr.t("mail-taken-title"))
+        .paragraph(&tr.with("mail-taken-text", [("moment", when), ("enterprise", enterprise)]))
+        .paragraph(&tr.t("mail-taken-stays"))
+        .paragraph(&tr.t("mail-taken-wrong"))
+}
+
 /// A review has a question for the enterprise. What is asked stands on the page alone: mail is read by others too.
 #[must_use]
 pub fn review_question(tr: Tr, campaign: &str, path: &str) -> Letter {

@@ -120,9 +120,10 @@ impl Store {
             "DELETE FROM claim_code WHERE tax_code = $1 AND code_hash = $2 AND expires_at > $3",
             "DELETE FROM mailed_code WHERE tax_code = $1 AND code_hash = $2 AND expires_at > $3",
         ];
-        // Codes that were not needed have served.
-        const REST: [&str; 2] =
-            ["DELETE FROM claim_code WHERE tax_code = $1", "DELETE FROM mailed_code WHERE tax_code = $1"];
+        // Codes by mail have served. That of a printed letter goes on where it was not needed: whoever registered may be
+        // a stranger, and the letter lets its reader take the enterprise over.
+        const MAILED: &str = "DELETE FROM mailed_code WHERE tax_code = $1";
+        const PRINTED: &str = "DELETE FROM claim_code WHERE tax_code = $1";
         const CONSENT: &str =
             "INSERT INTO consent (id, account_id, purpose, text_version, given_at) VALUES ($1, $2, $3, $4, $5)";
         const USED: &str = "DELETE FROM registration_link WHERE membership_id IN
@@ -157,8 +158,9 @@ impl Store {
             insert_account!(tx, &new.account, Some(new.enterprise), at);
             // Links that invited it to register have served.
             sqlx::query(USED).bind(&new.tax_code).execute(&mut *tx).await?;
-            for sql in REST {
-                sqlx::query(sql).bind(&new.tax_code).execute(&mut *tx).await?;
+            sqlx::query(MAILED).bind(&new.tax_code).execute(&mut *tx).await?;
+            if claim.is_some() {
+                sqlx::query(PRINTED).bind(&new.tax_code).execute(&mut *tx).await?;
             }
             for (purpose, version) in &new.consents {
                 sqlx::query(CONSENT).bind(ids()).bind(new.account.id).bind(*purpose).bind(*version).bind(at)

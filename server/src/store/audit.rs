@@ -13,6 +13,8 @@ use super::{Result, Store, on};
 pub enum Action {
     /// An enterprise registered itself.
     EnterpriseRegistered,
+    /// Somebody with a code of the province took an enterprise over.
+    EnterpriseTakenOver,
     /// Codes were made by which enterprises of the register register.
     ClaimCodesMade,
     /// An account was made on the command line.
@@ -37,6 +39,10 @@ pub enum Action {
     AccountEnabled,
     /// Somebody had the account closed and the person erased.
     AccountErased,
+    /// Somebody agreed to an optional purpose once more.
+    ConsentGiven,
+    /// Somebody withdrew the consent to an optional purpose.
+    ConsentWithdrawn,
     /// Somebody signed in.
     SignedIn,
     /// Somebody signed out.
@@ -160,6 +166,7 @@ impl Action {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::EnterpriseRegistered => "enterprise_registered",
+            Self::EnterpriseTakenOver => "enterprise_taken_over",
             Self::ClaimCodesMade => "claim_codes_made",
             Self::AccountAdded => "account_added",
             Self::AccountInvited => "account_invited",
@@ -172,6 +179,8 @@ impl Action {
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
             Self::AccountErased => "account_erased",
+            Self::ConsentGiven => "consent_given",
+            Self::ConsentWithdrawn => "consent_withdrawn",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
             Self::SignInRefused => "sign_in_refused",

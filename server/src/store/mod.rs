@@ -27,6 +27,7 @@ mod check;
 mod claim;
 pub mod colleague;
 pub mod comparison;
+pub mod consent;
 pub mod delivery;
 pub mod evidence;
 pub mod group;
@@ -56,6 +57,7 @@ mod save;
 pub mod session;
 pub mod setting;
 pub mod snapshot;
+pub mod takeover;
 
 pub use account::{Account, Credentials, Registration};
 pub use action::{Decided, Demand};

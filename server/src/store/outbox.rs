@@ -19,6 +19,8 @@ pub enum Kind {
     AccountInvitation,
     /// An account was closed and its person erased; the message forgets its recipient once it is sent.
     Erased,
+    /// Somebody else took the enterprise of an account over.
+    TakenOver,
     /// An association lists an enterprise as its member.
     MemberInvitation,
     /// An association reminds a member that has not submitted.
@@ -41,6 +43,7 @@ impl Kind {
             Self::Test => "test",
             Self::AccountInvitation => "account_invitation",
             Self::Erased => "account_erased",
+            Self::TakenOver => "taken_over",
             Self::MemberInvitation => "member_invitation",
             Self::MemberReminder => "member_reminder",
             Self::GroupInvitation => "group_invitation",

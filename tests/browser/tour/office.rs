@@ -73,6 +73,7 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.chromium.leave(&format!("form[action='{entry}/code'] button")).await;
         self.state("a letter with a code").await;
         self.page(&entry).await;
+        self.takeover().await;
         let snapshots = "/province/register/snapshots";
         self.refused_by(snapshots, "main form button").await;
         let taken = client.submit(&client.get(snapshots).await.form(snapshots).set("title", &["Tháng 11"])).await;
@@ -81,6 +82,22 @@ impl<L: AsyncFn(Stop<'_>)> Tour<'_, L> {
         self.chromium.leave("form[action='/province/response'] button").await;
         self.state("/province/response with a frame").await;
         self.page("/province/response/call").await;
+    }
+
+    /// The letter for an enterprise that has registered, and what it opens; nobody takes it over.
+    async fn takeover(&self) {
+        let entry = format!("/province/register/entries/{}", tax_code(1));
+        self.page(&entry).await;
+        self.chromium.leave(&format!("form[action='{entry}/code'] button")).await;
+        self.state("a letter with a code that takes over").await;
+        let sign = self.chromium.text(".c-code__sign").await;
+        self.open("/claim").await;
+        self.chromium.answer("tax_code", &tax_code(1)).await;
+        self.chromium.answer("code", sign.rsplit(' ').next().expect("a code")).await;
+        self.chromium.leave("form[action='/claim'] button").await;
+        self.state("taking an enterprise over").await;
+        self.chromium.leave("form[action='/claim/takeover'] button").await;
+        self.refused("taking an enterprise over, refused").await;
     }
 
     async fn campaigns(&self, client: &Client) {

@@ -153,6 +153,9 @@ pub fn columns(tr: Tr) -> [String; 5] {
 #[must_use]
 pub fn action_word(tr: Tr, action: &str) -> String {
     let word = match action {
+        "consent_given" => tr.t("action-consent-given"),
+        "consent_withdrawn" => tr.t("action-consent-withdrawn"),
+        "enterprise_taken_over" => tr.t("action-enterprise-taken-over"),
         "enterprise_registered" => tr.t("action-enterprise-registered"),
         "claim_codes_made" => tr.t("action-claim-codes-made"),
         "account_added" => tr.t("action-account-added"),

@@ -47,6 +47,8 @@ pub struct Letter {
     pub link: String,
     /// Who writes.
     pub owner: String,
+    /// Whether the code takes an enterprise over that somebody else registered.
+    pub takes_over: bool,
 }
 
 /// The headers of the file.
@@ -109,6 +111,11 @@ pub fn view(tr: Tr, page: &Claims) -> AnyView {
 /// The letter, to print.
 pub fn letter(tr: Tr, page: &Letter) -> AnyView {
     let back = format!("/province/register/entries/{}", page.tax_code);
+    let (title, why) = if page.takes_over {
+        (tr.t("code-letter-takeover-title"), tr.t("code-letter-takeover"))
+    } else {
+        (tr.t("code-letter-title"), tr.t("code-letter-why"))
+    };
     view! {
         <a class="c-back" href=back>{tr.t("code-back")}</a>
         <div class="l-text l-flow c-code">
@@ -118,8 +125,8 @@ pub fn letter(tr: Tr, page: &Letter) -> AnyView {
                 <span class="u-num">{tr.with("tax-code", [("code", &page.tax_code)])}</span><br/>
                 {page.address.clone().unwrap_or_else(|| page.place.clone())}
             </p>
-            <h1>{tr.t("code-letter-title")}</h1>
-            <p>{tr.t("code-letter-why")}</p>
+            <h1>{title}</h1>
+            <p>{why}</p>
             <ol class="c-list">
                 <li>{tr.t("code-letter-1")}" "<strong class="u-num">{page.link.clone()}</strong></li>
                 <li>{tr.t("code-letter-2")}</li>
@@ -135,15 +142,24 @@ pub fn letter(tr: Tr, page: &Letter) -> AnyView {
 /// What the page of an entry says about codes: whether the enterprise is here already, and the button that makes one.
 pub fn of_entry(tr: Tr, entry: &register::Entry) -> AnyView {
     let path = format!("/province/register/entries/{}/code", entry.row.tax_code);
+    let takes_over = entry.registered.is_some();
     let (text, button) = match (&entry.registered, &entry.code_until) {
-        (Some(day), _) if entry.by_code => (tr.with("code-registered-by", [("day", day)]), None),
-        (Some(day), _) => (tr.with("code-registered", [("day", day)]), None),
+        (Some(day), waits) => {
+            let by_code = tr.with("code-registered-by", [("day", day)]);
+            let text = if entry.by_code { by_code } else { tr.with("code-registered", [("day", day)]) };
+            let waits = waits.as_ref().map(|until| tr.with("code-takeover-waits", [("moment", until)]));
+            (format!("{text} {}", waits.unwrap_or_default()), Some(tr.t("code-takeover-make")))
+        }
         (None, Some(until)) => (tr.with("code-waits", [("moment", until)]), Some(tr.t("code-again"))),
         (None, None) => (tr.t("code-none").into_owned(), Some(tr.t("code-make"))),
     };
     let button = button.filter(|_| entry.is_officer).map(|button| {
         view! {
             <form method="post" action=path>
+                {takes_over.then(|| view! {
+                    <input type="hidden" name="takeover" value="yes"/>
+                    <p class="l-text">{tr.t("code-takeover")}</p>
+                })}
                 <div class="c-buttons"><button class="c-button c-button--second" type="submit">{button}</button></div>
             </form>
         }

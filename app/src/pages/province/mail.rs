@@ -214,6 +214,7 @@ pub fn kind_word(tr: Tr, kind: &str) -> String {
         "test" => tr.t("mail-kind-test").into_owned(),
         "account_invitation" => tr.t("mail-kind-invitation").into_owned(),
         "account_erased" => tr.t("mail-kind-erased").into_owned(),
+        "taken_over" => tr.t("mail-kind-taken-over").into_owned(),
         "member_invitation" => tr.t("mail-kind-member-invitation").into_owned(),
         "member_reminder" => tr.t("mail-kind-member-reminder").into_owned(),
         "group_invitation" => tr.t("mail-kind-group-invitation").into_owned(),

@@ -96,14 +96,16 @@ fn pillars(tr: Tr, page: &ResultPage<'_>, gate: &Gate) -> String {
 fn found(tr: Tr, page: &ResultPage<'_>, own: u8) -> Option<AnyView> {
     let review = page.review.as_ref()?;
     let (text, href, link) = match (review.state, review.found) {
-        (State::Returned, _) => (tr.t("found-returned").into_owned(), paths::tasks(&page.assessment), "found-edit"),
+        (State::Returned, _) => {
+            (tr.t("found-returned").into_owned(), paths::tasks(&page.assessment), tr.t("found-edit"))
+        }
         (State::Accepted, Some((score, level))) => {
             let points = format::score(tr.lang, score);
             let (level, own_level) = (level.to_string(), own.to_string());
             let row = [("level", level.as_str()), ("score", points.as_str()), ("own", own_level.as_str())];
-            (tr.with("found-level", row), paths::exchange(&page.assessment), "found-link")
+            (tr.with("found-level", row), paths::exchange(&page.assessment), tr.t("found-link"))
         }
         _ => return None,
     };
-    Some(view! { <p class="c-verdict__why">{text}" "<a href=href>{tr.t(link)}</a></p> }.into_any())
+    Some(view! { <p class="c-verdict__why">{text}" "<a href=href>{link}</a></p> }.into_any())
 }

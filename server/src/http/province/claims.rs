@@ -34,14 +34,23 @@ use crate::{
 const VALID: Duration = Duration::days(60);
 
 /// `POST /province/register/entries/{tax_code}/code`: a new code for one entry, shown this once, as a letter to print.
-pub async fn one(State(app): State<App>, cx: Cx, Path(tax_code): Path<String>) -> Result<Response, Error> {
+///
+/// For an enterprise that has registered the code takes over, which the form has to ask for: a page that was opened before
+/// it registered does not.
+pub async fn one(State(app): State<App>, cx: Cx, Path(tax_code): Path<String>, form: Pairs) -> Result<Response, Error> {
     let code = TaxCode::parse(&tax_code).map_err(|_| Error::NotFound)?;
     let entry = app.store().register_entry(code.as_str()).await?.ok_or(Error::NotFound)?;
     let account = cx.visitor.as_ref().ok_or(Error::Forbidden)?.account;
     let (code, new) = new_claim(&entry.tax_code)?;
     let until = cx.now + VALID;
-    if app.store().make_claims(&[new], None, until, account, cx.by()).await?.is_empty() {
-        // It registered meanwhile: its page says so.
+    let takes_over = form.has("takeover");
+    let is_made = if takes_over {
+        app.store().make_takeover_code(&new, until, account, cx.by()).await?
+    } else {
+        !app.store().make_claims(&[new], None, until, account, cx.by()).await?.is_empty()
+    };
+    if !is_made {
+        // It registered or went meanwhile: its page says so.
         return Ok(Redirect::to(&format!("/province/register/entries/{}", entry.tax_code)).into_response());
     }
     let page = Letter {
@@ -53,8 +62,9 @@ pub async fn one(State(app): State<App>, cx: Cx, Path(tax_code): Path<String>) -
         until: moment(until),
         link: link(&app),
         owner: cx.settings.owner.clone(),
+        takes_over,
     };
-    let title = cx.tr().t("code-letter-title");
+    let title = if takes_over { cx.tr().t("code-letter-takeover-title") } else { cx.tr().t("code-letter-title") };
     let mut response = cx.page(&title, || claims::letter(cx.tr(), &page));
     response.headers_mut().insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("no-store"));
     Ok(response)
