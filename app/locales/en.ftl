@@ -1893,6 +1893,7 @@ draft-correction = It corrects release { $of }: { $changes } figures changed; { 
 reason-published = published
 reason-empty = no answers
 reason-primary = too few enterprises
+reason-dominance = one enterprise makes up most of it
 reason-complementary = to protect others
 reason-quality = too uncertain
 note-lead = Readers see this under “How sure is this?”. Say what was unusual this time.

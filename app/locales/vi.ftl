@@ -1893,6 +1893,7 @@ draft-correction = Sửa đợt số { $of }: { $changes } con số thay đổi;
 reason-published = công bố
 reason-empty = không có phiếu
 reason-primary = quá ít doanh nghiệp
+reason-dominance = một doanh nghiệp chiếm phần lớn
 reason-complementary = để bảo vệ số khác
 reason-quality = sai số quá lớn
 note-lead = Người đọc thấy phần này dưới “Số này chắc đến đâu?”. Nói rõ điều gì khác thường ở kỳ này.

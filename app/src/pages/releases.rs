@@ -336,14 +336,15 @@ fn reason(tr: Tr, reason: Reason) -> String {
         Reason::Published => tr.t("reason-published"),
         Reason::Empty => tr.t("reason-empty"),
         Reason::Primary => tr.t("reason-primary"),
+        Reason::Dominance => tr.t("reason-dominance"),
         Reason::Complementary => tr.t("reason-complementary"),
         Reason::Quality => tr.t("reason-quality"),
     };
     word.into_owned()
 }
 
-const REASONS: [Reason; 5] =
-    [Reason::Published, Reason::Quality, Reason::Primary, Reason::Complementary, Reason::Empty];
+const REASONS: [Reason; 6] =
+    [Reason::Published, Reason::Quality, Reason::Primary, Reason::Dominance, Reason::Complementary, Reason::Empty];
 
 /// How many figures of each table are published, and why the others are not.
 fn suppressed(tr: Tr, page: &DraftPage<'_>) -> impl IntoView + use<> {

@@ -23,6 +23,9 @@ pub const QUANTILE: u32 = 20;
 /// Fewest other groups in a comparison with peers (P6).
 pub const PEERS: usize = 5;
 
+/// p of the p %-rule (P2). Like k it is no part of what a release says about itself.
+pub const PERCENT: f64 = 10.0;
+
 /// Protection of score means and of percentages, in points.
 pub const POINTS: Protection = Protection { lower: 5.0, upper: 5.0 };
 
@@ -35,6 +38,17 @@ pub struct Contribution {
     pub weight: f64,
     /// Its enterprise group; none for a group of its own.
     pub group: Option<String>,
+}
+
+/// A total with its two largest contributions: all that the p %-rule (P2) asks. Contributions of one group are one.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Largest {
+    /// Weighted total X, in the unit of the item.
+    pub total: f64,
+    /// Largest unweighted value, x1.
+    pub first: f64,
+    /// Second largest, x2.
+    pub second: f64,
 }
 
 /// Parameters of the rules for magnitudes. `percent` and `dominance` are secret.
@@ -75,7 +89,7 @@ pub struct Finding {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { nmin: GROUPS, percent: 10.0, dominance: (2, 85.0) }
+        Self { nmin: GROUPS, percent: PERCENT, dominance: (2, 85.0) }
     }
 }
 
@@ -125,10 +139,10 @@ pub fn magnitude(contributions: &[Contribution], rules: &Rules) -> Result<Findin
     let total: f64 = contributions.iter().map(|one| one.weight * one.value).sum();
     let at = |rank: usize| groups.get(rank).copied().unwrap_or(0.0);
     let (largest, second) = (at(0), at(1));
+    let upper_p = Largest { total, first: largest, second }.upper(rules.percent);
     let (n, k) = rules.dominance;
     let dominant: f64 = groups.iter().take(n).sum();
     let rounding = ROUNDING * total.max(dominant);
-    let upper_p = rules.percent / 100.0 * largest - (total - largest - second);
     let upper_dominance = 100.0 / k * dominant - total;
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     Ok(Finding {
@@ -139,10 +153,38 @@ pub fn magnitude(contributions: &[Contribution], rules: &Rules) -> Result<Findin
         second,
         frequency_unsafe: frequency_unsafe(count(groups.len()), rules.nmin),
         dominance_unsafe: dominant - k / 100.0 * total > rounding,
-        p_percent_unsafe: upper_p > rounding,
-        upper_p: if upper_p > rounding { upper_p } else { 0.0 },
+        p_percent_unsafe: upper_p > 0.0,
+        upper_p,
         upper_dominance: if upper_dominance > rounding { upper_dominance } else { 0.0 },
     })
+}
+
+impl Largest {
+    /// Adds a respondent by its value, at least 0, and its weight.
+    pub fn add(&mut self, value: f64, weight: f64) {
+        self.total += weight * value;
+        self.rank(value);
+    }
+
+    /// Adds the respondents of another total.
+    pub fn join(&mut self, other: &Self) {
+        self.total += other.total;
+        self.rank(other.first);
+        self.rank(other.second);
+    }
+
+    /// How far above the truth values must stay possible, p/100·x1 − (X − x1 − x2); 0 where the rest hides the largest
+    /// contribution from the second largest one.
+    #[must_use]
+    pub fn upper(&self, percent: f64) -> f64 {
+        let upper = percent / 100.0 * self.first - (self.total - self.first - self.second);
+        if upper > ROUNDING * self.total.max(self.first + self.second) { upper } else { 0.0 }
+    }
+
+    fn rank(&mut self, value: f64) {
+        let (first, second) = (self.first, self.second);
+        (self.first, self.second) = if value > first { (value, first) } else { (first, second.max(value)) };
+    }
 }
 
 impl Finding {

@@ -3,7 +3,7 @@
 //! ```text
 //! {…}                         the release, one line of JSON
 //! {"frame":…,"items":…,…}     frame and indicators, one line of JSON
-//! id,cell,value,value,…       one line per respondent; empty where there is no value
+//! id,cell,value,value,…       one line per respondent; empty where there is no value; wholes of ratios at the end
 //! ```
 //!
 //! Numbers are written in the shortest form that reads back to the same bits.

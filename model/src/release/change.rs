@@ -88,7 +88,7 @@ pub(super) fn changes(
 
 impl Estimated {
     fn published(&self, measure: Measure, significant: bool) -> Change {
-        let scale = if measure == Measure::Share { 100.0 } else { 1.0 };
+        let scale = if matches!(measure, Measure::Share | Measure::Ratio) { 100.0 } else { 1.0 };
         let [low, high] = t_interval(self.change, self.se, self.df).unwrap_or([f64::NAN; 2]);
         let limit = |value: f64| value.is_finite().then(|| tenths(value * scale));
         Change {
@@ -165,22 +165,25 @@ fn change(
     Ok(Estimated { change, se, df, p_value, panel: panel((now, later), (then, first)) })
 }
 
-/// The mean of an indicator, and what each respondent contributes to its error (method 4.1 and 4.2).
+/// The mean or the ratio of an indicator, and what each respondent contributes to its error (method 4.1 and 4.2).
 fn contributions(campaign: &Campaign, indicator: usize) -> Result<(f64, Vec<f64>), EstimateError> {
     let respondents = &campaign.microdata.respondents;
     let (column, weight) = (&respondents.columns[indicator], &campaign.weighted.weight);
-    let observed = || respondents.cell.iter().zip(column).filter(|(_, value)| !value.is_nan());
-    let of = |value: &dyn Fn(f64) -> f64| sum(observed().map(|(&cell, &y)| weight[cell as usize] * value(y)));
-    let size = of(&|_| 1.0);
+    let whole = campaign.microdata.whole(indicator);
+    let whole = |row: usize| whole.map_or(1.0, |whole| whole[row]);
+    let observed = || (0..column.len()).filter(|&row| !column[row].is_nan());
+    let of =
+        |value: &dyn Fn(usize) -> f64| sum(observed().map(|row| weight[respondents.cell[row] as usize] * value(row)));
+    let size = of(&whole);
     if size == 0.0 {
         return Err(EstimateError::EmptyDomain);
     }
-    let mean = of(&|y| y) / size;
-    let influence = |value: f64| if value.is_nan() { 0.0 } else { (value - mean) / size };
+    let mean = of(&|row| column[row]) / size;
+    let influence = |row: usize| if column[row].is_nan() { 0.0 } else { (column[row] - mean * whole(row)) / size };
     let cells = campaign.microdata.frame.cells.len();
     let (mut sums, mut counts) = (vec![Sum::default(); cells], vec![0.0; cells]);
-    for (&cell, &value) in respondents.cell.iter().zip(column) {
-        sums[cell as usize].add(influence(value));
+    for (row, &cell) in respondents.cell.iter().enumerate() {
+        sums[cell as usize].add(influence(row));
         counts[cell as usize] += 1.0;
     }
     let means: Vec<f64> = sums.into_iter().zip(&counts).map(|(sum, n)| sum.value() / f64::max(*n, 1.0)).collect();
@@ -191,8 +194,8 @@ fn contributions(campaign: &Campaign, indicator: usize) -> Result<(f64, Vec<f64>
     for (&cell, residual) in design.responding().iter().zip(residual) {
         shift[cell as usize] = residual - means[cell as usize];
     }
-    let row = |(&cell, &value): (&u32, &f64)| weight[cell as usize] * (influence(value) + shift[cell as usize]);
-    Ok((mean, respondents.cell.iter().zip(column).map(row).collect()))
+    let of_row = |(row, &cell): (usize, &u32)| weight[cell as usize] * (influence(row) + shift[cell as usize]);
+    Ok((mean, respondents.cell.iter().enumerate().map(of_row).collect()))
 }
 
 /// Σ_h n_h/(n_h − 1)·Σ(u − ū_h)² over the enterprises (method 4.3, without finite population correction), and the degrees
@@ -213,13 +216,19 @@ fn variance(units: &BTreeMap<&str, f64>, strata: &BTreeMap<&str, usize>) -> (f64
     (sum(terms), units.len() as i64 - used)
 }
 
-/// Value and weight then, value and weight now, of those who have a value in both campaigns.
+/// Value and weight then, value and weight now, of those who have a value in both campaigns. Of a ratio it is the enterprise's
+/// own ratio, and its whole belongs to the weight.
 fn panel((now, later): (&Campaign, usize), (then, first): (&Campaign, usize)) -> Vec<(f64, f64, f64, f64)> {
     let values = |campaign: &Campaign, indicator: usize| -> BTreeMap<String, (f64, f64)> {
         let respondents = &campaign.microdata.respondents;
-        let rows = respondents.id.iter().zip(&respondents.cell).zip(&respondents.columns[indicator]);
-        let rows = rows.filter(|(_, value)| !value.is_nan());
-        rows.map(|((id, &cell), &value)| (id.clone(), (value, campaign.weighted.weight[cell as usize]))).collect()
+        let column = &respondents.columns[indicator];
+        let whole = campaign.microdata.whole(indicator);
+        let of_row = |row: usize| {
+            let whole = whole.map_or(1.0, |whole| whole[row]);
+            let weight = campaign.weighted.weight[respondents.cell[row] as usize];
+            (respondents.id[row].clone(), (column[row] / whole, weight * whole))
+        };
+        (0..column.len()).filter(|&row| !column[row].is_nan()).map(of_row).collect()
     };
     let (before, after) = (values(then, first), values(now, later));
     let both = before.iter().filter_map(|(id, one)| after.get(id).map(|other| (one.0, one.1, other.0, other.1)));
@@ -228,15 +237,16 @@ fn panel((now, later): (&Campaign, usize), (then, first): (&Campaign, usize)) ->
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{parameters, province};
+    use super::super::tests::{parameters, province, with_ratio};
     use super::*;
-    use crate::statistics::estimate::cell::moments;
+    use crate::statistics::estimate::cell::{joint_moments, moments};
 
     /// What single respondents contribute adds up, within the strata of one campaign, to the error that the estimate from
     /// cells has, calibration and missing values included.
     #[test]
     fn contributions_give_the_standard_error_of_the_estimate() {
-        let microdata = province(1_500, 2.0, 21);
+        let people = |row: usize, score: f64| [(row % 7) as f64, 7.0 + score.floor()];
+        let microdata = with_ratio(&province(1_500, 2.0, 21), people);
         let layout = Layout::new(&microdata.frame, &parameters().tables).unwrap();
         let order = canonical_order(&microdata.respondents.id).unwrap();
         let rows = CellRows::new(&microdata.respondents.cell, microdata.frame.cells.len(), &order);
@@ -246,9 +256,13 @@ mod tests {
         for (&cell, &h) in weighted.design.responding().iter().zip(weighted.design.stratum()) {
             stratum[cell as usize] = h as usize;
         }
-        for indicator in [0, 1, 3] {
+        for indicator in [0, 1, 3, 4] {
             let column = microdata.respondents.columns[indicator].as_slice();
-            let expected = weighted.design.mean(&moments(&rows, &[column], 1)[0], &layout.cells[0]).unwrap();
+            let expected = match microdata.whole(indicator) {
+                Some(whole) => weighted.design.ratio(&joint_moments(&rows, column, whole), &layout.cells[0]),
+                None => weighted.design.mean(&moments(&rows, &[column], 1)[0], &layout.cells[0]),
+            };
+            let expected = expected.unwrap();
             let (mean, t) = contributions(&campaign, indicator).unwrap();
             let ids = || microdata.respondents.id.iter().map(String::as_str);
             let of = ids().zip(&microdata.respondents.cell).map(|(id, &cell)| (id, stratum[cell as usize])).collect();

@@ -208,6 +208,7 @@ fn review(
     };
     let reason = |indicator: usize, domain: usize| match estimates[indicator][domain] {
         None => Reason::Empty,
+        Some(_) if found.dominated[indicator][domain] => Reason::Dominance,
         Some(_) if found.primary[indicator][domain] => Reason::Primary,
         Some(estimate) if estimate.figure == Figure::Unreliable => Reason::Quality,
         Some(_) if found.withheld[indicator][domain] => Reason::Complementary,

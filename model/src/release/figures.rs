@@ -5,7 +5,7 @@ use super::document::{Figure, NClass};
 use super::layout::Layout;
 use super::microdata::{Item, Measure, Microdata};
 use super::weights::Weighted;
-use crate::statistics::estimate::cell::{CellRows, Moments, in_parallel, moments};
+use crate::statistics::estimate::cell::{CellRows, in_parallel, joint_moments, moments};
 use crate::statistics::estimate::{Estimate, EstimateError};
 use crate::statistics::interval::{published_proportion, t_interval};
 use crate::statistics::quality::{CAUTION, Flag, Kind, flag};
@@ -31,17 +31,23 @@ pub(super) fn estimated(
     rows: &CellRows,
     threads: usize,
 ) -> Result<Vec<Vec<Option<Estimated>>>, ReleaseError> {
-    let columns: Vec<&[f64]> = microdata.respondents.columns.iter().map(Vec::as_slice).collect();
+    let columns: Vec<&[f64]> =
+        microdata.respondents.columns[..microdata.items.len()].iter().map(Vec::as_slice).collect();
     let moments = moments(rows, &columns, threads);
     let of_indicator = |position: usize| {
-        let of_domain = |cells: &Vec<u32>| one(&microdata.items[position], weighted, &moments[position], cells);
+        let item = &microdata.items[position];
+        let joint = microdata.whole(position).map(|whole| joint_moments(rows, columns[position], whole));
+        let of_domain = |cells: &Vec<u32>| match &joint {
+            Some(joint) => one(item, weighted.design.ratio(joint, cells)),
+            None => one(item, weighted.design.mean(&moments[position], cells)),
+        };
         layout.cells.iter().map(of_domain).collect::<Result<Vec<_>, _>>()
     };
     in_parallel(columns.len(), threads, of_indicator).into_iter().collect()
 }
 
-fn one(item: &Item, weighted: &Weighted, moments: &Moments, cells: &[u32]) -> Result<Option<Estimated>, ReleaseError> {
-    match weighted.design.mean(moments, cells) {
+fn one(item: &Item, found: Result<Estimate, EstimateError>) -> Result<Option<Estimated>, ReleaseError> {
+    match found {
         Ok(estimate) => Ok(Some(figure(item.measure, &estimate))),
         Err(EstimateError::EmptyDomain) => Ok(None),
         Err(error) => Err(ReleaseError::Estimate { indicator: item.id.clone(), error }),
@@ -55,6 +61,10 @@ fn figure(measure: Measure, estimate: &Estimate) -> Estimated {
             // Scores and percentages have ends, and so have their intervals.
             let limits = t_interval(p, se, df).map(|[low, high]| [low.max(0.0), high.min(100.0)]);
             (limits, if measure == Measure::Score { Kind::ScoreMean } else { Kind::Amount }, 1.0)
+        }
+        Measure::Ratio => {
+            let limits = t_interval(p, se, df).map(|[low, high]| [low.max(0.0), high.min(1.0)]);
+            (limits, Kind::Amount, 100.0)
         }
         Measure::Share => {
             let interval = published_proportion(p, se, df, n, estimate.kish_deff).map(|found| found.limits());

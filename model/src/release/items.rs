@@ -36,11 +36,13 @@ struct Column<'q> {
 enum Part {
     Figure(usize),
     ClassFrom(usize),
+    /// The whole of a ratio.
+    Whole,
 }
 
 impl<'q> Measures<'q> {
-    /// The scores, levels and other figures that are means or shares. Ratios and amounts of money or people are not among
-    /// them: they would need the rules for dominance (method 9, P2), which protect totals and not shares.
+    /// The scores, levels, shares and ratios. Means of amounts are not among them: questionnaires ask for no amounts of
+    /// money, and how many people an enterprise employs is no indicator of its own.
     #[must_use]
     pub fn new(questionnaire: &'q Questionnaire, indicators: &'q Indicators) -> Self {
         let mut measures = Self { questionnaire, columns: Vec::new(), items: Vec::new() };
@@ -56,6 +58,10 @@ impl<'q> Measures<'q> {
                 measures.push(indicator, Part::ClassFrom(3), item);
             }
         }
+        let ratios = measures.columns.iter().zip(&measures.items).filter(|(_, item)| item.measure == Measure::Ratio);
+        let wholes: Vec<Column> =
+            ratios.map(|(column, _)| Column { indicator: column.indicator, part: Part::Whole }).collect();
+        measures.columns.extend(wholes);
         measures
     }
 
@@ -73,7 +79,8 @@ impl<'q> Measures<'q> {
         seal::sha256(seal::canonical(&(VALUES, self.questionnaire, columns)).as_bytes())
     }
 
-    /// The values of one enterprise, one per indicator; `NaN` where an indicator is not about it or not known.
+    /// The values of one enterprise, one per indicator, then the wholes of the ratios; `NaN` where an indicator is not about it
+    /// or not known.
     #[must_use]
     pub fn values(&self, answers: &Answers) -> Vec<f64> {
         let score = score(self.questionnaire, answers);
@@ -97,9 +104,12 @@ impl<'q> Measures<'q> {
 impl Part {
     fn of(self, value: Value) -> f64 {
         match (self, value) {
+            // More people than there are: one of the two answers is wrong.
+            (_, Value::Ratio { part, whole }) if part > whole || whole == 0.0 => f64::NAN,
+            (Self::Whole, Value::Ratio { whole, .. }) => whole,
             (Self::ClassFrom(from), Value::Class { class, .. }) => f64::from(u8::from(class >= from)),
             (Self::Figure(position), value) => value.terms().get(position).map_or(f64::NAN, |(a, _)| *a),
-            (Self::ClassFrom(_), _) => f64::NAN,
+            (Self::ClassFrom(_) | Self::Whole, _) => f64::NAN,
         }
     }
 }
@@ -116,7 +126,8 @@ fn family<'a>(indicator: &'a Indicator, all: &'a Indicators) -> &'a str {
         Formula::Score(_) => "score",
         Formula::Level(_) => &indicator.id,
         Formula::Count { parts, .. } | Formula::CountFrom { parts, .. } => counts_same(parts),
-        Formula::When(_) | Formula::Number(_) | Formula::Ratio { .. } => &indicator.theme,
+        Formula::Ratio { .. } => &indicator.id,
+        Formula::When(_) | Formula::Number(_) => &indicator.theme,
     }
 }
 
@@ -125,7 +136,8 @@ fn measure(kind: Kind) -> Option<Measure> {
         Kind::Score => Some(Measure::Score),
         Kind::Percentage => Some(Measure::Percentage),
         Kind::Share => Some(Measure::Share),
-        Kind::Number | Kind::Ratio => None,
+        Kind::Ratio => Some(Measure::Ratio),
+        Kind::Number => None,
     }
 }
 

@@ -45,6 +45,9 @@ pub enum Measure {
     Share,
     /// A mean of percentages from 0 to 100, such as the share of turnover from online orders.
     Percentage,
+    /// A part of a whole over all enterprises together, such as the share of persons employed who use the internet: values
+    /// are amounts, figures per cent.
+    Ratio,
 }
 
 /// One indicator, with what a reader needs to understand it.
@@ -82,7 +85,8 @@ pub struct Respondents {
     pub id: Vec<String>,
     /// Position of the respondent's cell in the frame.
     pub cell: Vec<u32>,
-    /// One column per indicator; `NaN` where the indicator is not about this enterprise or has no value.
+    /// One column per indicator; `NaN` where the indicator is not about this enterprise or has no value. After them one column
+    /// per ratio, in their order, with the wholes that its values are parts of.
     pub columns: Vec<Vec<f64>>,
     /// Submissions of enterprises that the frame does not have (method 2.1: "frame misses", left out).
     pub misses: u32,
@@ -121,7 +125,7 @@ impl Microdata {
                 return Err(ReleaseError::RepeatedCell(cell.key()));
             }
         }
-        let columns = vec![Vec::new(); items.len()];
+        let columns = vec![Vec::new(); width(&items)];
         let respondents = Respondents { columns, ..Respondents::default() };
         Ok(Self { frame, items, respondents, index })
     }
@@ -143,14 +147,23 @@ impl Microdata {
     /// # Errors
     /// [`ReleaseError::WrongWidth`], [`ReleaseError::BadValue`], [`ReleaseError::UnmatchedCell`].
     pub fn push_at(&mut self, id: String, cell: u32, values: &[f64]) -> Result<(), ReleaseError> {
-        if values.len() != self.items.len() {
-            return Err(ReleaseError::WrongWidth { respondent: id, found: values.len(), expected: self.items.len() });
+        if values.len() != self.respondents.columns.len() {
+            let expected = self.respondents.columns.len();
+            return Err(ReleaseError::WrongWidth { respondent: id, found: values.len(), expected });
         }
         if cell as usize >= self.frame.cells.len() {
             return Err(ReleaseError::UnmatchedCell { respondent: id, codes: cell.to_string() });
         }
         if let Some((item, value)) = self.items.iter().zip(values).find(|(item, value)| !item.measure.allows(**value)) {
             return Err(ReleaseError::BadValue { indicator: item.id.clone(), respondent: id, value: *value });
+        }
+        for indicator in 0..self.items.len() {
+            let Some(whole) = self.whole_at(indicator) else { continue };
+            let (part, whole) = (values[indicator], values[whole]);
+            if part.is_nan() != whole.is_nan() || part > whole || whole == 0.0 || whole.is_infinite() {
+                let indicator = self.items[indicator].id.clone();
+                return Err(ReleaseError::BadValue { indicator, respondent: id, value: whole });
+            }
         }
         for (column, value) in self.respondents.columns.iter_mut().zip(values) {
             column.push(*value);
@@ -159,6 +172,24 @@ impl Microdata {
         self.respondents.cell.push(cell);
         Ok(())
     }
+}
+
+impl Microdata {
+    /// The wholes of a ratio, by respondent; none of other indicators.
+    #[must_use]
+    pub fn whole(&self, indicator: usize) -> Option<&[f64]> {
+        self.whole_at(indicator).map(|column| self.respondents.columns[column].as_slice())
+    }
+
+    fn whole_at(&self, indicator: usize) -> Option<usize> {
+        let ratios = self.items[..indicator].iter().filter(|item| item.measure == Measure::Ratio).count();
+        (self.items[indicator].measure == Measure::Ratio).then(|| self.items.len() + ratios)
+    }
+}
+
+/// How many columns these indicators have.
+fn width(items: &[Item]) -> usize {
+    items.len() + items.iter().filter(|item| item.measure == Measure::Ratio).count()
 }
 
 impl FrameCell {
@@ -189,6 +220,7 @@ impl Measure {
         match self {
             Self::Score | Self::Percentage => value.is_nan() || (0.0..=100.0).contains(&value),
             Self::Share => value.is_nan() || value == 0.0 || value == 1.0,
+            Self::Ratio => value.is_nan() || value >= 0.0,
         }
     }
 }

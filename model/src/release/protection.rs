@@ -14,6 +14,7 @@
 //! published.
 
 mod attacker;
+mod dominance;
 mod families;
 mod joint;
 #[cfg(test)]
@@ -47,6 +48,8 @@ pub(super) struct Protected {
     pub withheld: Vec<Vec<bool>>,
     /// Per indicator and domain, whether it is sensitive by itself.
     pub primary: Vec<Vec<bool>>,
+    /// Per indicator and domain, whether that is for dominance alone (P2).
+    pub dominated: Vec<Vec<bool>>,
     pub certificate: Certificate,
 }
 
@@ -65,6 +68,8 @@ struct Case<'a> {
     estimates: &'a [Vec<Option<Estimated>>],
     /// Respondents with and without the attribute, by domain, of the sensitive shares.
     attributes: Vec<Option<Vec<(u32, u32)>>>,
+    /// Points that P2 asks for, by domain, of the ratios.
+    dominance: Vec<Option<Vec<f64>>>,
     /// Work for smaller patterns, per family.
     effort: u64,
 }
@@ -90,11 +95,13 @@ pub(super) fn protected(
     }
     let attributes = attributes(microdata, layout);
     let effort = parameters.effort / families.len().max(1) as u64;
-    let case = Case { microdata, layout, parameters, estimates, attributes, effort };
+    let dominance = dominance::dominance(microdata, layout, weighted);
+    let case = Case { microdata, layout, parameters, estimates, attributes, dominance, effort };
     let domains = layout.domains.len();
     let mut found = Protected {
         withheld: vec![vec![true; domains]; microdata.items.len()],
         primary: vec![vec![false; domains]; microdata.items.len()],
+        dominated: vec![vec![false; domains]; microdata.items.len()],
         certificate: certificate(layout),
     };
     let mut text = String::new();
@@ -106,6 +113,8 @@ pub(super) fn protected(
         for (&indicator, pattern) in family.indicators.iter().zip(&done.own) {
             for domain in 0..domains {
                 found.primary[indicator][domain] = case.is_primary(family, indicator, domain);
+                found.dominated[indicator][domain] =
+                    case.dominance(indicator, domain) > 0.0 && !case.is_small(family, domain, case.nmin(indicator));
                 found.withheld[indicator][domain] = pattern.contains(&domain) || family.n[domain] == 0;
             }
             found.certificate.audits += 1;

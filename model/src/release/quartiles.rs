@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use super::document::{Figure, Quartiles, Release, TableKind};
 use super::layout::Layout;
-use super::microdata::{Earlier, Measure, Microdata};
+use super::microdata::{Earlier, Item, Measure, Microdata};
 use super::weights::Weighted;
 
 /// Fewest respondents of a group that enterprises are compared with.
@@ -31,14 +31,11 @@ const SLACK: f64 = 1e-13;
 /// Rounding keeps the order of scores, so the quartile of the rounded scores is the rounded quartile. Counts of whole
 /// points per cell are therefore enough, whatever the number of enterprises.
 pub(super) fn quartiles(microdata: &Microdata, layout: &Layout, weighted: &Weighted) -> Vec<Vec<Quartiles>> {
-    let is_score = |position: usize| {
-        let item = &microdata.items[position];
-        item.measure == Measure::Score && !item.sensitive
+    let of_indicator = |(item, column): (&Item, &Vec<f64>)| {
+        let is_score = item.measure == Measure::Score && !item.sensitive;
+        if is_score { of_column(column, microdata, layout, weighted) } else { Vec::new() }
     };
-    let of_indicator = |(position, column): (usize, &Vec<f64>)| {
-        if is_score(position) { of_column(column, microdata, layout, weighted) } else { Vec::new() }
-    };
-    microdata.respondents.columns.iter().enumerate().map(of_indicator).collect()
+    microdata.items.iter().zip(&microdata.respondents.columns).map(of_indicator).collect()
 }
 
 /// Puts them into a release: beside a mean that is published, and those of before where a figure stays as it was.

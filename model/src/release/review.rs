@@ -14,6 +14,8 @@ pub enum Reason {
     Empty,
     /// Too few enterprises behind it (P1, P3, P4).
     Primary,
+    /// One enterprise makes up too much of it (P2).
+    Dominance,
     /// It would reveal another one.
     Complementary,
     /// Too few respondents or too wide an interval.

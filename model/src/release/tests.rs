@@ -71,6 +71,19 @@ pub(super) fn province(enterprises: usize, every: f64, seed: u64) -> Microdata {
     microdata
 }
 
+/// The same with a ratio: part and whole of a respondent from its row and score.
+pub(super) fn with_ratio(from: &Microdata, values: impl Fn(usize, f64) -> [f64; 2]) -> Microdata {
+    let mut items = from.items.clone();
+    items.push(item("users", Measure::Ratio, false));
+    let mut microdata = Microdata::new(from.frame.clone(), items).unwrap();
+    for (row, id) in from.respondents.id.iter().enumerate() {
+        let mut all: Vec<f64> = from.respondents.columns.iter().map(|column| column[row]).collect();
+        all.extend(values(row, all[0]));
+        microdata.push_at(id.clone(), from.respondents.cell[row], &all).unwrap();
+    }
+    microdata
+}
+
 fn campaign() -> Campaign {
     Campaign { id: "c1".into(), title: text("2026"), opens: "2026-06-01".into(), closes: "2026-12-01".into() }
 }
@@ -124,6 +137,51 @@ fn every_section_is_in_one_group() {
         assert_eq!(groups, 1, "{}", section.code);
     }
     assert!(industry_group("CC").is_none() && industry_group("").is_none());
+}
+
+#[test]
+fn a_ratio_is_that_of_the_totals_and_can_be_verified_from_its_archive() {
+    let people = |row: usize, score: f64| {
+        let whole = 5.0 + score.floor();
+        if row.is_multiple_of(9) { [f64::NAN; 2] } else { [(whole * 0.3).floor() + (row % 2) as f64, whole] }
+    };
+    // Everybody is there, so that all weights are 1.
+    let microdata = with_ratio(&province(900, 1.0, 41), people);
+    let release = released(&microdata, 1);
+    let ratio = release.indicator("users").unwrap();
+    let (part, whole) = (&microdata.respondents.columns[4], microdata.whole(4).unwrap());
+    let sum = |values: &[f64]| values.iter().filter(|value| !value.is_nan()).sum::<f64>();
+    let expected = 100.0 * sum(part) / sum(whole);
+    let Figure::Published { value, low, high, .. } = ratio.province() else { panic!("it is published") };
+    assert!((value - expected).abs() <= 0.4 && low < value && value < high, "{value} for {expected}");
+    assert!(release.indicators.iter().all(|one| one.figures.len() == release.domains.len()));
+
+    let lines = [canonical(&release), archive::head(&microdata), archive::rows(&microdata, 0..part.len())].join("\n");
+    let (read, again) = archive::read(lines.lines().map(str::to_owned)).unwrap();
+    assert_eq!(verify(&read, &again, &[], None, 1).unwrap(), []);
+    let wrong = |values: [f64; 2]| {
+        let mut microdata = Microdata::new(microdata.frame.clone(), microdata.items.clone()).unwrap();
+        microdata.push_at("x".into(), 0, &[50.0, 1.0, 0.0, 1.0, values[0], values[1]]).is_err()
+    };
+    let bad = [[5.0, 4.0], [1.0, f64::NAN], [f64::NAN, 4.0], [0.0, 0.0], [-1.0, 4.0], [1.0, f64::INFINITY]];
+    assert!(bad.into_iter().all(wrong) && !wrong([3.0, 4.0]));
+}
+
+#[test]
+fn the_whole_of_a_ratio_follows_the_indicators() {
+    let questionnaire = crate::questionnaire::Questionnaire::builtin("bn5").unwrap();
+    let measures = Measures::new(questionnaire, crate::indicator::Indicators::builtin("bn5").unwrap());
+    let of = |users: i64| {
+        let mut answers = crate::answer::Answers::new();
+        answers.insert("F01", crate::answer::Answer::Whole(12));
+        answers.insert("F09", crate::answer::Answer::Whole(users));
+        let values = measures.values(&answers);
+        let at = measures.items().iter().position(|item| item.id == "internet-users").unwrap();
+        assert_eq!((measures.items()[at].measure, values.len()), (Measure::Ratio, measures.items().len() + 1));
+        [values[at], values[values.len() - 1]]
+    };
+    assert_eq!(of(9), [9.0, 12.0]);
+    assert!(of(13).iter().all(|value| value.is_nan()), "more people than there are");
 }
 
 #[test]

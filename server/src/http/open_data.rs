@@ -223,7 +223,7 @@ fn respondents(figure: Figure) -> &'static str {
 fn unit(measure: Measure) -> &'static str {
     match measure {
         Measure::Score => "points",
-        Measure::Share | Measure::Percentage => "percent",
+        Measure::Share | Measure::Percentage | Measure::Ratio => "percent",
     }
 }
 

@@ -172,7 +172,9 @@ fn amount(tr: Tr, measure: Measure, value: f64) -> String {
     let number = signed(tr, value);
     match measure {
         Measure::Score => tr.with("points-changed", [("number", &number)]),
-        Measure::Share | Measure::Percentage => tr.with("percentage-points-changed", [("number", &number)]),
+        Measure::Share | Measure::Percentage | Measure::Ratio => {
+            tr.with("percentage-points-changed", [("number", &number)])
+        }
     }
 }
 

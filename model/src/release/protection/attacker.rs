@@ -44,11 +44,11 @@ impl Case<'_> {
         if is_sensitive { self.parameters.groups_sensitive } else { self.parameters.groups }
     }
 
-    /// P1 and P4 for everything of a family.
+    /// P1, P2 and P4 for everything of a family.
     pub(super) fn primary(&self, family: &Family) -> BTreeSet<usize> {
         let unsafe_anyway = |&domain: &usize| {
-            frequency_unsafe(family.n[domain], self.parameters.groups)
-                || population_unsafe(self.layout.domains[domain].enterprises)
+            self.is_small(family, domain, self.parameters.groups)
+                || family.indicators.iter().any(|&indicator| self.dominance(indicator, domain) > 0.0)
         };
         family.answered().filter(unsafe_anyway).collect()
     }
@@ -57,11 +57,21 @@ impl Case<'_> {
         family.n[domain] > 0 && self.is_primary_at(family, indicator, domain, self.nmin(indicator))
     }
 
-    /// P1, P4, and for sensitive shares P3.
+    /// P1, P2, P4, and for sensitive shares P3.
     pub(super) fn is_primary_at(&self, family: &Family, indicator: usize, domain: usize, nmin: u32) -> bool {
-        frequency_unsafe(family.n[domain], nmin)
-            || population_unsafe(self.layout.domains[domain].enterprises)
+        self.is_small(family, domain, nmin)
+            || self.dominance(indicator, domain) > 0.0
             || (nmin > self.parameters.groups && self.attribute_unsafe(indicator, domain))
+    }
+
+    /// P1 and P4.
+    pub(super) fn is_small(&self, family: &Family, domain: usize, nmin: u32) -> bool {
+        frequency_unsafe(family.n[domain], nmin) || population_unsafe(self.layout.domains[domain].enterprises)
+    }
+
+    /// P2: the points that a figure needs, 0 where nobody dominates it.
+    pub(super) fn dominance(&self, indicator: usize, domain: usize) -> f64 {
+        self.dominance[indicator].as_ref().map_or(0.0, |levels| levels[domain])
     }
 
     /// P3, from the unweighted answers.
@@ -146,8 +156,8 @@ impl Case<'_> {
         view: View,
         sensitive: &BTreeSet<usize>,
     ) -> Result<Vec<(String, Protection)>, ReleaseError> {
-        let need = if view.partner.is_some() { Protection::default() } else { self.need(view.indicator) };
         let one = |&domain: &usize| {
+            let need = if view.partner.is_some() { Protection::default() } else { self.need(view.indicator, domain) };
             let cell = &table.cells()[table.index("sensitive", &self.layout.id(domain))?];
             Ok((cell.id.clone(), need.within(cell)))
         };
@@ -156,12 +166,13 @@ impl Case<'_> {
 
     /// How far from the truth an attacker must hold values possible. Shares that are not sensitive are counts: they must
     /// not be determined exactly (method 9).
-    fn need(&self, indicator: usize) -> Protection {
+    fn need(&self, indicator: usize, domain: usize) -> Protection {
         let item = &self.microdata.items[indicator];
         if item.measure == Measure::Share && !item.sensitive {
             return Protection::default();
         }
-        Protection { lower: self.parameters.protection, upper: self.parameters.protection }
+        let points = self.parameters.protection.max(self.dominance(indicator, domain));
+        Protection { lower: points, upper: points }
     }
 
     /// Whether it may be known of a few that all or none of them have an attribute, because it follows from a figure

@@ -20,7 +20,7 @@ pub(super) struct Family {
     pub of_cell: Vec<u32>,
     /// n per domain.
     pub n: Vec<u32>,
-    /// Sum of the weights per domain.
+    /// Sum of the weights per domain; of a ratio, weighted whole.
     pub size: Vec<f64>,
 }
 
@@ -57,7 +57,11 @@ pub(super) fn families(microdata: &Microdata, layout: &Layout, weighted: &Weight
             continue;
         }
         position.insert((item.family.as_str(), of_cell.clone()), families.len());
-        families.push(family(indicator, of_cell, layout, weighted));
+        let mut new = family(indicator, of_cell, layout, weighted);
+        if let Some(whole) = microdata.whole(indicator) {
+            new.size = wholes(microdata, layout, weighted, whole);
+        }
+        families.push(new);
     }
     for family in &mut families {
         let is_class = |&indicator: &usize| microdata.items[indicator].class;
@@ -84,6 +88,15 @@ fn family(indicator: usize, of_cell: Vec<u32>, layout: &Layout, weighted: &Weigh
         n,
         size,
     }
+}
+
+/// Weighted whole of a ratio per domain.
+fn wholes(microdata: &Microdata, layout: &Layout, weighted: &Weighted, whole: &[f64]) -> Vec<f64> {
+    let mut of_cell = vec![0.0; microdata.frame.cells.len()];
+    for (&cell, &whole) in microdata.respondents.cell.iter().zip(whole).filter(|(_, whole)| !whole.is_nan()) {
+        of_cell[cell as usize] += weighted.weight[cell as usize] * whole;
+    }
+    layout.cells.iter().map(|cells| cells.iter().map(|&cell| of_cell[cell as usize]).sum()).collect()
 }
 
 /// Shares that are sums of classes, found in the answers: nobody of a class differs from the others of it.

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::super::document::Parameters;
 use super::super::figures::estimated;
 use super::super::microdata::{Item, Measure, Microdata};
-use super::super::tests::{item, parameters, province};
+use super::super::tests::{item, parameters, province, with_ratio};
 use super::super::weights::weigh;
 use super::*;
 use crate::disclosure::audit::{Pattern, Protection, audit};
@@ -46,7 +46,8 @@ fn with_case<T>(
     let found = protected((microdata, &layout), &weighted, &estimates, &forced, parameters, 2).unwrap();
     let families = families(microdata, &layout, &weighted);
     let attributes = attributes(microdata, &layout);
-    let case = Case { microdata, layout: &layout, parameters, estimates: &estimates, attributes, effort: 0 };
+    let dominance = dominance::dominance(microdata, &layout, &weighted);
+    let case = Case { microdata, layout: &layout, parameters, estimates: &estimates, attributes, dominance, effort: 0 };
     test(&case, &families, &found)
 }
 
@@ -248,9 +249,77 @@ fn effort_publishes_no_less_and_stays_safe() {
         let plain = case.common(&families[0], &forced).unwrap();
         let trimmed = case.trimmed(&families[0], plain.clone(), &forced).unwrap();
         assert_eq!(plain.pattern, trimmed.pattern, "without effort nothing is tried");
-        let tried = Case { effort: 1, attributes: Vec::new(), ..*case };
+        let tried = Case { effort: 1, attributes: Vec::new(), dominance: case.dominance.clone(), ..*case };
         let trimmed = tried.trimmed(&families[0], plain.clone(), &forced).unwrap();
         let holds = case.holds(&families[0], &trimmed, &mut families[0].indicators.clone());
         assert!(trimmed.pattern.is_subset(&plain.pattern) && holds.unwrap());
+    });
+}
+
+/// Everybody answers, and one enterprise employs as many people as all others together.
+fn with_a_giant() -> Microdata {
+    with_ratio(&province(600, 1.0, 5), |row, score| match row {
+        0 => [12_000.0, 20_000.0],
+        _ => [(score / 4.0).floor(), 10.0 + (score / 2.0).floor()],
+    })
+}
+
+#[test]
+fn p2_what_one_enterprise_dominates_is_withheld_and_cannot_be_worked_out() {
+    let (microdata, parameters) = (with_a_giant(), parameters());
+    with_case(&microdata, &parameters, |case, families, found| {
+        let ratio = microdata.items.len() - 1;
+        let family = families.iter().find(|family| family.indicators.contains(&ratio)).unwrap();
+        let (cell, levels) = (microdata.respondents.cell[0], case.dominance[ratio].as_ref().unwrap());
+        let of_giant = |domain: usize| case.layout.cells[domain].contains(&cell);
+        let district = |&domain: &usize| case.layout.id(domain).starts_with("district:") && of_giant(domain);
+        let district = (0..family.n.len()).find(district).unwrap();
+        assert!(family.n[district] >= 10 && levels[district] > 0.0 && levels[0] == 0.0, "not for being few");
+        assert!(found.dominated[ratio][district] && found.withheld[ratio][district] && !found.withheld[ratio][0]);
+        let dominated = (0..levels.len()).filter(|&domain| levels[domain] > 0.0);
+        assert!(dominated.clone().all(|domain| found.withheld[ratio][domain]));
+
+        // AT1 by the full audit: values as far away as P2 asks stay possible.
+        let pattern: BTreeSet<usize> = family.answered().filter(|&domain| found.withheld[ratio][domain]).collect();
+        let table = case.table(family, View::of(ratio)).unwrap();
+        let suppressed = pattern.iter().map(|&domain| case.layout.id(domain)).collect();
+        let seen = audit(&table, parameters.groups, &Pattern { suppressed, ..Pattern::default() }).unwrap();
+        for domain in dominated {
+            let id = case.layout.id(domain);
+            let interval = seen.intervals.iter().find(|one| one.0 == id).unwrap().1;
+            let value = case.estimates[ratio][domain].unwrap().value;
+            let (low, high) = ((value - levels[domain]).max(0.0), (value + levels[domain]).min(100.0));
+            assert!(interval.low <= low + 1e-6 && interval.high >= high - 1e-6, "{id}: {interval:?} around {value}");
+        }
+
+        // Without the rule nothing speaks against the district; and to withhold it alone would not be enough.
+        let blind = Case { dominance: vec![None; microdata.items.len()], attributes: Vec::new(), ..*case };
+        assert!(!blind.is_primary(family, ratio, district));
+        let alone = case.judge(family, ratio, &case.primary(family), parameters.groups).unwrap();
+        assert!(alone.unprotected.iter().any(|(cell, _)| *cell == case.layout.id(district)));
+    });
+}
+
+/// The second largest contributor of any published group, who knows its own numbers, learns the largest one's part and rest
+/// no better than to 10 %.
+#[test]
+fn p2_nobody_learns_the_largest_contribution_to_a_published_ratio() {
+    let (microdata, parameters) = (with_a_giant(), parameters());
+    with_case(&microdata, &parameters, |case, _, found| {
+        let ratio = microdata.items.len() - 1;
+        let whole = microdata.whole(ratio).unwrap();
+        let part = &microdata.respondents.columns[ratio];
+        let published = |domain: &usize| !found.withheld[ratio][*domain];
+        for domain in (0..case.layout.domains.len()).filter(published) {
+            let cells = &case.layout.cells[domain];
+            let rows: Vec<usize> =
+                (0..part.len()).filter(|&row| cells.contains(&microdata.respondents.cell[row])).collect();
+            for of_row in [|part: f64, _: f64| part, |part: f64, whole: f64| whole - part] {
+                let mut values: Vec<f64> = rows.iter().map(|&row| of_row(part[row], whole[row])).collect();
+                values.sort_by(|a, b| b.total_cmp(a));
+                let others: f64 = values[2..].iter().sum();
+                assert!(others >= 0.1 * values[0] - 1e-6, "{}", case.layout.id(domain));
+            }
+        }
     });
 }
