@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::{Chromium, tour::Stop};
+use crate::{Chromium, pictures, tour::Stop};
 
 /// Where `tests/run` puts axe-core.
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/axe-core/axe.min.js");
@@ -43,8 +43,9 @@ pub async fn title_problems(chromium: &Chromium, stop: &Stop<'_>) -> Vec<String>
     if is_right { Vec::new() } else { vec![format!("its title is “{title}”")] }
 }
 
-/// What is wrong with the page as it is shown now, light and dark. Closed details are not looked at.
-pub async fn problems(chromium: &Chromium, axe: &str) -> Vec<String> {
+/// What is wrong with the page as it is shown now, light and dark. Closed details are not looked at. A picture of the
+/// dark one is kept under this name.
+pub async fn problems(chromium: &Chromium, axe: &str, name: &str) -> Vec<String> {
     prefer(chromium, "light").await;
     let mut problems = check(chromium, axe, Value::Null).await;
     let moving = chromium.script(MOVING, &[]).await;
@@ -52,6 +53,7 @@ pub async fn problems(chromium: &Chromium, axe: &str) -> Vec<String> {
         problems.push(format!("moves although the reader wants calm: {moving}"));
     }
     prefer(chromium, "dark").await;
+    pictures::keep(chromium, &format!("{name}, dark")).await;
     let dark = check(chromium, axe, json!(["color-contrast", "link-in-text-block"])).await;
     problems.extend(dark.into_iter().map(|problem| format!("dark: {problem}")));
     problems

@@ -4,7 +4,7 @@
 //! their letters, agree, answer and submit in the browser; the other ten do the same by the forms of these pages, without
 //! a browser. What is returned is corrected in the browser, and the consent is withdrawn there.
 //!
-//! `THUOCSO_PICTURES=folder` keeps a picture of every station, to be looked at.
+//! With `THUOCSO_PICTURES=folder` a picture of every station is kept.
 
 use std::{fmt::Write as _, path::Path, time::Duration};
 
@@ -18,7 +18,7 @@ use tests::{
     html::words,
 };
 
-use crate::{Chromium, journey::answer_everything, until};
+use crate::{Chromium, journey::answer_everything, pictures, until};
 
 /// Rows of the register file.
 const ROWS: usize = 20_000;
@@ -26,8 +26,6 @@ const ROWS: usize = 20_000;
 const WRONG: usize = 3;
 /// The enterprises that take part: the first half are members of one association, the others of the second.
 const ENTERPRISES: usize = 12;
-/// Where pictures are kept, if at all.
-const PICTURES: &str = "THUOCSO_PICTURES";
 const OFFICER: &str = "can-bo@example.vn";
 const ASSOCIATIONS: [(&str, &str); 2] =
     [("Hiệp hội Doanh nghiệp tỉnh", "hiep-hoi@example.vn"), ("Hội Doanh nhân trẻ", "hoi-tre@example.vn")];
@@ -84,13 +82,6 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// A picture of what is on the screen, for whoever asked for pictures.
-    async fn picture(&self, chromium: &Chromium, name: &str) {
-        let Some(folder) = std::env::var_os(PICTURES) else { return };
-        let picture = chromium.tab.screenshot().await.expect("a picture");
-        std::fs::write(Path::new(&folder).join(format!("{name}.png")), picture).expect("a file");
-    }
-
     async fn open(&self, path: &str) {
         self.desk.open(&self.server.url(path)).await;
     }
@@ -132,7 +123,7 @@ impl Walk<'_> {
         }
         assert_eq!(last, "19.997 0 0 3", "new, changed, unchanged and rejected rows");
         assert_eq!(self.rows().await, WRONG as u64);
-        self.picture(desk, "1-imported").await;
+        pictures::keep(desk, "1-imported").await;
         self.open("/province/register?q=duc+dien+12").await;
         assert!(desk.text("main").await.contains(&tax_code(12)));
         self.open("/province/register/snapshots").await;
@@ -164,7 +155,7 @@ impl Walk<'_> {
         desk.answer("snapshot", &snapshot.id.to_string()).await;
         desk.leave("form[action$='/snapshot'] button").await;
         assert!(desk.text(".c-facts").await.contains("Khung mẫu tháng 11"));
-        self.picture(desk, "2-campaign").await;
+        pictures::keep(desk, "2-campaign").await;
     }
 
     /// Answers the first password, which is shown once.
@@ -178,7 +169,7 @@ impl Walk<'_> {
         desk.leave("form[action$='/accounts'] button").await;
         let password = desk.text("main strong").await;
         assert_eq!(password.len(), 19, "{password}");
-        self.picture(desk, "3-association").await;
+        pictures::keep(desk, "3-association").await;
         password
     }
 
@@ -194,7 +185,7 @@ impl Walk<'_> {
         assert_eq!(self.rows().await, 6);
         desk.leave("button[value=invite-all]").await;
         assert!(desk.path().await.ends_with("/association/members"));
-        self.picture(desk, "4-members").await;
+        pictures::keep(desk, "4-members").await;
     }
 
     /// The path of the link by which an enterprise registers, from the letter that the program wrote down.
@@ -226,7 +217,7 @@ impl Walk<'_> {
         }
         phone.leave("main form button").await;
         assert_eq!(phone.path().await, "/memberships", "the link leads to the invitation");
-        self.picture(phone, "5-invitation").await;
+        pictures::keep(phone, "5-invitation").await;
         phone.leave("main button[value=agree]").await;
         phone.open(&self.server.url("/assessments")).await;
         let assessment = phone.path().await;
@@ -293,7 +284,7 @@ impl Walk<'_> {
         phone.open(&self.server.url("/review")).await;
         let said = phone.text("main").await;
         assert!(said.contains("Gian hàng nào đang bán hàng?") && said.contains("Nhờ xem lại câu 5.11"), "{said}");
-        self.picture(phone, "6-returned").await;
+        pictures::keep(phone, "6-returned").await;
         phone.find("main textarea").await.send_keys("Gian hàng Shopee của cửa hàng").await.expect("keys");
         phone.leave("form:has(textarea) button").await;
         let assessment = review.replace("/reviews/", "/assessments/");
@@ -304,7 +295,7 @@ impl Walk<'_> {
         desk.open(&self.server.url(&review)).await;
         let feed = desk.text(".c-panel").await;
         assert!(feed.contains("Gian hàng Shopee") && feed.contains("5.11"), "what changed stands in the line of time");
-        self.picture(desk, "7-corrected").await;
+        pictures::keep(desk, "7-corrected").await;
     }
 
     async fn withdraw(&self, phone: &Chromium) {
@@ -319,7 +310,7 @@ impl Walk<'_> {
         self.open("/association").await;
         let board = desk.text("main").await;
         assert!(!board.contains(&tax_code(WITHDRAWN)), "access ended with the consent: {board}");
-        self.picture(desk, "8-board").await;
+        pictures::keep(desk, "8-board").await;
         for n in members_of(1).filter(|n| *n != WITHDRAWN) {
             self.take_up(n).await;
         }
@@ -336,7 +327,7 @@ impl Walk<'_> {
         let desk = self.desk;
         self.open("/province/response").await;
         let said = words(&desk.text("main").await);
-        self.picture(desk, "9-response").await;
+        pictures::keep(desk, "9-response").await;
         assert!(said.contains("12 trong 19.997") || said.contains("12 / 19.997"), "{said}");
         for (name, _) in ASSOCIATIONS {
             assert!(said.contains(name), "{said}");

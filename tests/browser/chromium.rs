@@ -132,8 +132,13 @@ impl Chromium {
 
     /// Shows the open page on a screen of this width; a narrow one behaves like a phone's.
     pub async fn resize(&self, width: u32) {
+        self.resize_to(width, 844).await;
+    }
+
+    /// Shows the open page on a screen of this width and height.
+    pub async fn resize_to(&self, width: u32, height: u32) {
         let phone = width < 500;
-        let metrics = json!({ "width": width, "height": 844, "deviceScaleFactor": 1, "mobile": phone });
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 

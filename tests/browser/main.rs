@@ -14,6 +14,7 @@ mod live_score;
 mod names;
 mod pages;
 mod person;
+mod pictures;
 mod sessions;
 mod tabs;
 mod tour;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     Chromium, accessibility,
     chromium::PHONE,
-    names,
+    names, pictures,
     tour::{self, Stop},
     until,
 };
@@ -59,6 +59,9 @@ impl<'a> Inspector<'a> {
         self.note(stop.name, accessibility::title_problems(chromium, &stop).await);
         for width in WIDTHS {
             self.note(stop.name, too_wide(chromium, width).await);
+            if width != NARROW {
+                pictures::keep(chromium, &format!("{} at {width} pixels", stop.name)).await;
+            }
         }
         chromium.resize(PHONE).await;
         self.note(stop.name, names::problems(chromium).await);
@@ -66,8 +69,8 @@ impl<'a> Inspector<'a> {
         for width in WIDTHS {
             self.note(&format!("{} with its details open", stop.name), too_wide(chromium, width).await);
             if width != NARROW {
-                let problems = accessibility::problems(chromium, &self.axe).await;
-                self.note(&format!("{} at {width} pixels", stop.name), problems);
+                let name = format!("{} at {width} pixels", stop.name);
+                self.note(&name, accessibility::problems(chromium, &self.axe, &name).await);
             }
         }
         self.note(stop.name, complaints(chromium).await);
