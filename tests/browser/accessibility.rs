@@ -59,7 +59,8 @@ pub async fn problems(chromium: &Chromium, axe: &str, name: &str) -> Vec<String>
     problems
 }
 
-async fn prefer(chromium: &Chromium, scheme: &str) {
+/// Shows pages as to readers who prefer this scheme, and calm.
+pub async fn prefer(chromium: &Chromium, scheme: &str) {
     let features = json!({ "features": [
         { "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" },
     ] });

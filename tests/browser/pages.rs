@@ -57,6 +57,7 @@ impl<'a> Inspector<'a> {
     async fn look(&self, stop: Stop<'_>) {
         let chromium = self.chromium;
         self.note(stop.name, accessibility::title_problems(chromium, &stop).await);
+        accessibility::prefer(chromium, "light").await;
         for width in WIDTHS {
             self.note(stop.name, too_wide(chromium, width).await);
             if width != NARROW {

@@ -78,19 +78,17 @@ pub fn list(tr: Tr, page: Associations) -> AnyView {
         view! { <p class="c-empty">{tr.t("assoc-none")}</p> }.into_any()
     } else {
         view! {
-            <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("assoc-title")>
-                <table class="c-table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{tr.t("assoc-name")}</th>
-                            <th scope="col" class="is-num">{tr.t("assoc-agreed")}</th>
-                            <th scope="col" class="is-num">{tr.t("assoc-invited")}</th>
-                            <th scope="col" class="is-num">{tr.t("assoc-people")}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <table class="c-table c-rows">
+                <thead>
+                    <tr>
+                        <th scope="col">{tr.t("assoc-name")}</th>
+                        <th scope="col" class="is-num">{tr.t("assoc-agreed")}</th>
+                        <th scope="col" class="is-num">{tr.t("assoc-invited")}</th>
+                        <th scope="col" class="is-num">{tr.t("assoc-people")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
         }
         .into_any()
     };
@@ -120,9 +118,9 @@ fn line(tr: Tr, row: &Row) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row"><a href=format!("/province/associations/{}", row.id)>{row.name.clone()}</a></th>
-            <td class="is-num">{number(row.agreed)}</td>
-            <td class="is-num">{number(row.invited)}</td>
-            <td class="is-num">{number(row.accounts)}</td>
+            <td class="is-num" data-label=tr.t("assoc-agreed")>{number(row.agreed)}</td>
+            <td class="is-num" data-label=tr.t("assoc-invited")>{number(row.invited)}</td>
+            <td class="is-num" data-label=tr.t("assoc-people")>{number(row.accounts)}</td>
         </tr>
     }
 }

@@ -123,7 +123,7 @@ fn row(tr: Tr, person: &Person) -> AnyView {
     };
     let button = |step: &'static str, text: String| {
         view! {
-            <button class="c-linkbutton" type="submit" name="do" value=step>
+            <button class="c-textbutton" type="submit" name="do" value=step>
                 {text}<span class="u-hidden">" "{person.full_name.clone()}</span>
             </button>
         }

@@ -154,7 +154,7 @@ fn row(tr: Tr, page: &Links, link: &Link) -> AnyView {
         LinkState::Valid => view! {
             <form method="post" action=paths::links(&page.assessment)>
                 <input type="hidden" name="revoke" value=link.id.clone()/>
-                <button class="c-linkbutton" type="submit">
+                <button class="c-textbutton" type="submit">
                     {tr.t("link-revoke")}<span class="u-hidden">" "{link.label.clone()}</span>
                 </button>
             </form>

@@ -109,7 +109,7 @@ pub struct DraftPage<'a> {
 pub fn overview(tr: Tr, page: Overview) -> AnyView {
     let issued = page.issued.into_iter().map(|(number, campaign, day, job)| {
         let name = tr.with("release-number", [("number", &number.to_string())]);
-        view! { <tr><th scope="row"><a href=format!("/indicators/{number}")>{name}</a></th><td>{campaign}</td><td class="is-num">{day}</td><td><a href=job>{tr.t("archive-title")}</a></td></tr> }
+        view! { <tr><th scope="row"><a href=format!("/indicators/{number}")>{name}</a></th><td data-label=tr.t("release-campaign")>{campaign}</td><td class="is-num" data-label=tr.t("release-issued")>{day}</td><td><a href=job>{tr.t("archive-title")}</a></td></tr> }
     });
     let issued: Vec<_> = issued.collect();
     let jobs = page.jobs.into_iter().map(|job| {
@@ -127,10 +127,10 @@ pub fn overview(tr: Tr, page: Overview) -> AnyView {
             {if issued.is_empty() {
                 view! { <p class="c-empty">{tr.t("releases-none")}</p> }.into_any()
             } else {
-                view! { <div class="c-scroll" tabindex="0" role="group" aria-label=tr.t("releases-issued")><table class="c-table"><thead><tr>
+                view! { <table class="c-table c-rows"><thead><tr>
                     <th scope="col">{tr.t("release-column")}</th><th scope="col">{tr.t("release-campaign")}</th>
                     <th scope="col" class="is-num">{tr.t("release-issued")}</th>
-                    <th scope="col">{tr.t("releases-proof")}</th></tr></thead><tbody>{issued}</tbody></table></div> }.into_any()
+                    <th scope="col">{tr.t("releases-proof")}</th></tr></thead><tbody>{issued}</tbody></table> }.into_any()
             }}
         </section>
         {(!jobs.is_empty()).then(|| view! {
@@ -276,8 +276,6 @@ fn response(tr: Tr, page: &DraftPage<'_>) -> impl IntoView + use<> {
     let fact = |name: String, text: String| view! { <div class="c-facts__row"><dt>{name}</dt><dd class="u-num">{text}</dd></div> };
     let merged = page.release.weighting.merged.iter().map(|one| format!("{} {} → {}", one.margin, one.code, one.into));
     let merged = merged.collect::<Vec<_>>().join("; ");
-    let r =
-        response.representativeness.iter().map(|one| format!("{} {:.2}", one.by, one.r)).collect::<Vec<_>>().join("; ");
     view! {
         <section class="l-section"><h2>{tr.t("draft-response")}</h2>
             {response.low.then(|| notice::warn(
@@ -290,8 +288,8 @@ fn response(tr: Tr, page: &DraftPage<'_>) -> impl IntoView + use<> {
                 {fact(tr.t("draft-misses").into_owned(), whole(review.misses))}
                 {fact(tr.t("draft-effective").into_owned(), format::score(tr.lang, review.effective))}
                 {fact(tr.t("draft-largest").into_owned(), format::score(tr.lang, review.largest_weight))}
-                {fact(tr.t("sure-deff").into_owned(), format!("{:.2}", response.design_effect))}
-                {fact(tr.t("sure-r").into_owned(), r)}
+                {fact(tr.t("sure-deff").into_owned(), words::two_decimals(tr, response.design_effect))}
+                {fact(tr.t("sure-r").into_owned(), words::representativeness(tr, response))}
                 {(!merged.is_empty()).then(|| fact(tr.t("draft-merged").into_owned(), merged))}
             </dl>
         </section>

@@ -141,9 +141,10 @@ fn key(tr: Tr, shown: &Shown<'_>, indicator: &Indicator) -> AnyView {
         let value = words::number(tr.lang, indicator.measure, value);
         tr.with("key-before", [("title", &title), ("value", &value)])
     });
+    let class = if plot.is_some() { "c-key__no" } else { "c-key__no c-key__no--none" };
     view! {
         <div class="c-key">
-            <p class="c-key__no">{value}</p>
+            <p class=class>{value}</p>
             <p class="c-key__what">{name}</p>
             {plot}
             <p class="c-key__ci">{tr.t("interval-95")}" "<strong>{words::interval(tr.lang, figure)}</strong></p>

@@ -38,7 +38,7 @@ pub fn detail(tr: Tr, shown: &Shown<'_>, indicator: &Indicator) -> AnyView {
             {indicator.sensitive.then(|| view! {
                 <div class="c-facts__row"><dt>{tr.t("indicator-sensitive")}</dt><dd>{tr.t("indicator-sensitive-text")}</dd></div>
             })}
-            <div class="c-facts__row"><dt>{tr.t("flag-column")}</dt><dd>{tr.t("flags-explained")}</dd></div>
+            <div class="c-facts__row"><dt>{tr.t("flag-column")}</dt><dd class="c-facts__text">{flags(tr)}</dd></div>
             <div class="c-facts__row"><dt>{tr.t("files-title")}</dt><dd><a href=csv>"CSV"</a></dd></div>
         </dl>
         {trend::section(tr, shown, indicator)}
@@ -46,4 +46,15 @@ pub fn detail(tr: Tr, shown: &Shown<'_>, indicator: &Indicator) -> AnyView {
         {sure::sure(tr, shown)}
     }
     .into_any()
+}
+
+/// What stands in the last column of the tables, and what it means.
+fn flags(tr: Tr) -> AnyView {
+    let flags = [
+        ("flag-caution", "flag-caution-explained"),
+        ("flag-confidential", "flag-confidential-explained"),
+        ("flag-unreliable", "flag-unreliable-explained"),
+    ];
+    let line = |(flag, meaning)| view! { <li><strong>{tr.t(flag)}</strong>": "{tr.t(meaning)}</li> };
+    view! { <ul class="c-list">{flags.map(line).into_iter().collect::<Vec<_>>()}</ul> }.into_any()
 }

@@ -28,16 +28,6 @@ fn certainty(tr: Tr, shown: &Shown<'_>) -> impl IntoView + use<> {
     let enterprises = format::number(tr.lang, i64::from(release.frame.enterprises));
     let who =
         tr.with("sure-who-text", [("rate", &rate), ("enterprises", &enterprises), ("n", release.response.n.label())]);
-    let r = release.response.representativeness.iter().map(|one| {
-        let by = match one.by.as_str() {
-            "district" => tr.t("by-district"),
-            "section" => tr.t("by-section"),
-            "size" => tr.t("by-size"),
-            _ => tr.t("by-cell"),
-        };
-        format!("{by} {}", two_decimals(tr, one.r))
-    });
-    let r = r.collect::<Vec<_>>().join("; ");
     let band = tr.with(
         "sure-band-text",
         [("two", &number(release.response.band[0])), ("five", &number(release.response.band[1]))],
@@ -59,8 +49,8 @@ fn certainty(tr: Tr, shown: &Shown<'_>) -> impl IntoView + use<> {
                 {fact(tr.t("sure-who").into_owned(), who)}
                 {fact(tr.t("sure-error").into_owned(), error(tr, release))}
                 {fact(tr.t("sure-weights").into_owned(), weighting)}
-                {fact(tr.t("sure-r").into_owned(), r)}
-                {fact(tr.t("sure-deff").into_owned(), two_decimals(tr, release.response.design_effect))}
+                {fact(tr.t("sure-r").into_owned(), words::representativeness(tr, &release.response))}
+                {fact(tr.t("sure-deff").into_owned(), words::two_decimals(tr, release.response.design_effect))}
                 {fact(tr.t("sure-band").into_owned(), band)}
                 {fact(tr.t("sure-hidden").into_owned(), tr.t("sure-hidden-text").into_owned())}
             </dl>
@@ -72,11 +62,6 @@ fn certainty(tr: Tr, shown: &Shown<'_>) -> impl IntoView + use<> {
 #[allow(clippy::cast_possible_truncation, reason = "whole per cent")]
 fn whole_percent(tr: Tr, rate: f64) -> String {
     format::number(tr.lang, rate.round() as i64)
-}
-
-fn two_decimals(tr: Tr, value: f64) -> String {
-    let text = format!("{value:.2}");
-    if tr.lang == model::text::Lang::Vi { text.replace('.', ",") } else { text }
 }
 
 /// The interval of the first indicator, which is the score.

@@ -2,7 +2,7 @@
 
 use model::{
     classification, format,
-    release::{Domain, Figure, GROUPS, Measure, TableKind},
+    release::{Domain, Figure, GROUPS, Measure, Response, TableKind},
     text::Lang,
 };
 
@@ -168,4 +168,26 @@ pub fn day(iso: &str) -> String {
         (Some(year), Some(month), Some(day)) => format!("{day}/{month}/{year}"),
         _ => iso.to_owned(),
     }
+}
+
+/// How evenly the groups of each margin answered: "theo quy mô 0,90; …".
+#[must_use]
+pub fn representativeness(tr: Tr, response: &Response) -> String {
+    let said = response.representativeness.iter().map(|one| {
+        let by = match one.by.as_str() {
+            "district" => tr.t("by-district"),
+            "section" => tr.t("by-section"),
+            "size" => tr.t("by-size"),
+            _ => tr.t("by-cell"),
+        };
+        format!("{by} {}", two_decimals(tr, one.r))
+    });
+    said.collect::<Vec<_>>().join("; ")
+}
+
+/// A number with two decimals: "1,27".
+#[must_use]
+pub fn two_decimals(tr: Tr, value: f64) -> String {
+    let text = format!("{value:.2}");
+    if tr.lang == Lang::Vi { text.replace('.', ",") } else { text }
 }
