@@ -1535,6 +1535,7 @@ response-strangers = { $count } enterprises have answered but are not in the sna
 response-no-frame = This campaign has no snapshot of the register to compare with yet.
 response-choose = Choose the snapshot of this campaign
 response-attach = Use this snapshot
+response-rate-tiny = below 0.1%
 response-no-rate = none
 response-gaps-title = Where are answers missing?
 response-no-gaps = Every group has enough answers to stand on its own.

@@ -1535,6 +1535,7 @@ response-strangers = { $count } doanh nghiệp đã gửi phiếu nhưng không 
 response-no-frame = Kỳ này chưa có bản chốt danh bạ để so sánh.
 response-choose = Chọn bản chốt cho kỳ này
 response-attach = Dùng bản chốt này
+response-rate-tiny = dưới 0,1%
 response-no-rate = không có
 response-gaps-title = Còn thiếu ở đâu?
 response-no-gaps = Mọi nhóm đều đủ phiếu để có số liệu riêng.

@@ -209,6 +209,9 @@ fn rate(tr: Tr, part: impl Into<u64>, whole: impl Into<u64>) -> String {
     }
     #[expect(clippy::cast_precision_loss, reason = "a per cent with one digit")]
     let percent = part as f64 * 100.0 / whole as f64;
+    if part > 0 && percent < 0.05 {
+        return tr.t("response-rate-tiny").into_owned();
+    }
     tr.with("percent", [("number", &format::score(tr.lang, percent))])
 }
 
