@@ -51,10 +51,10 @@ pub fn detail(tr: Tr, shown: &Shown<'_>, indicator: &Indicator) -> AnyView {
 /// What stands in the last column of the tables, and what it means.
 fn flags(tr: Tr) -> AnyView {
     let flags = [
-        ("flag-caution", "flag-caution-explained"),
-        ("flag-confidential", "flag-confidential-explained"),
-        ("flag-unreliable", "flag-unreliable-explained"),
+        (tr.t("flag-caution"), tr.t("flag-caution-explained")),
+        (tr.t("flag-confidential"), tr.t("flag-confidential-explained")),
+        (tr.t("flag-unreliable"), tr.t("flag-unreliable-explained")),
     ];
-    let line = |(flag, meaning)| view! { <li><strong>{tr.t(flag)}</strong>": "{tr.t(meaning)}</li> };
+    let line = |(flag, meaning)| view! { <li><strong>{flag}</strong>": "{meaning}</li> };
     view! { <ul class="c-list">{flags.map(line).into_iter().collect::<Vec<_>>()}</ul> }.into_any()
 }

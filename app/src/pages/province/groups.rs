@@ -1,5 +1,7 @@
 //! Invitation groups of a campaign: the list, making one, one group with its letters.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use model::format;
 
@@ -222,37 +224,36 @@ fn table(tr: Tr, groups: Vec<Group>) -> AnyView {
         .into_iter()
         .map(|group| {
             let choice = in_words(tr, &group.choice);
-            let number = |name: &'static str, count: i64| {
-                let label = tr.t(name);
+            let number = |label: Cow<'static, str>, count: i64| {
                 view! { <td class="is-num" data-label=label>{format::number(tr.lang, count)}</td> }
             };
             let last = group.last_invited.unwrap_or_else(|| tr.t("groups-never").into_owned());
             view! {
                 <tr>
                     <th scope="row"><a href=group.path>{group.title}</a><span class="c-facts__more">{choice}</span></th>
-                    {number("groups-entries", group.entries)}
-                    {number("groups-invited", group.invited)}
-                    {number("groups-lettered", group.lettered)}
-                    {number("groups-without-address", group.without_address)}
-                    {number("groups-begun", group.begun)}
-                    {number("groups-submitted", group.submitted)}
+                    {number(tr.t("groups-entries"), group.entries)}
+                    {number(tr.t("groups-invited"), group.invited)}
+                    {number(tr.t("groups-lettered"), group.lettered)}
+                    {number(tr.t("groups-without-address"), group.without_address)}
+                    {number(tr.t("groups-begun"), group.begun)}
+                    {number(tr.t("groups-submitted"), group.submitted)}
                     <td class="u-num u-nowrap" data-label=tr.t("groups-last")>{last}</td>
                 </tr>
             }
         })
         .collect();
-    let number = |name: &'static str| view! { <th scope="col" class="is-num">{tr.t(name)}</th> };
+    let number = |label: Cow<'static, str>| view! { <th scope="col" class="is-num">{label}</th> };
     view! {
         <table class="c-table c-rows l-gap">
             <caption class="u-hidden">{tr.t("groups-title")}</caption>
             <thead><tr>
                 <th scope="col">{tr.t("groups-group")}</th>
-                {number("groups-entries")}
-                {number("groups-invited")}
-                {number("groups-lettered")}
-                {number("groups-without-address")}
-                {number("groups-begun")}
-                {number("groups-submitted")}
+                {number(tr.t("groups-entries"))}
+                {number(tr.t("groups-invited"))}
+                {number(tr.t("groups-lettered"))}
+                {number(tr.t("groups-without-address"))}
+                {number(tr.t("groups-begun"))}
+                {number(tr.t("groups-submitted"))}
                 <th scope="col">{tr.t("groups-last")}</th>
             </tr></thead>
             <tbody>{rows}</tbody>
@@ -373,10 +374,10 @@ fn running(tr: Tr, asked: &str, left: i64, group: &Group) -> AnyView {
 
 fn facts(tr: Tr, group: &Group, snapshot: &str) -> AnyView {
     let number = |count: i64| format::number(tr.lang, count);
-    let fact = |name: &'static str, value: String| {
-        view! { <div class="c-facts__row"><dt>{tr.t(name)}</dt><dd class="u-num">{value}</dd></div> }
+    let fact = |label: Cow<'static, str>, value: String| {
+        view! { <div class="c-facts__row"><dt>{label}</dt><dd class="u-num">{value}</dd></div> }
     };
-    let some = |name: &'static str, count: i64| (count > 0).then(|| fact(name, number(count)));
+    let some = |label: Cow<'static, str>, count: i64| (count > 0).then(|| fact(label, number(count)));
     let drawn = group.choice.drawn.as_ref().map(|(fitting, seed)| {
         let said = tr.with("groups-drawn-text", [("entries", &number(group.entries)), ("fitting", &number(*fitting))]);
         let seed = tr.with("groups-seed", [("seed", seed)]);
@@ -388,17 +389,17 @@ fn facts(tr: Tr, group: &Group, snapshot: &str) -> AnyView {
     let last = group.last_invited.clone().unwrap_or_else(|| tr.t("groups-never").into_owned());
     view! {
         <dl class="c-facts l-text">
-            {fact("campaign-snapshot", snapshot.to_owned())}
-            {fact("groups-entries", number(group.entries))}
+            {fact(tr.t("campaign-snapshot"), snapshot.to_owned())}
+            {fact(tr.t("groups-entries"), number(group.entries))}
             {drawn}
-            {fact("groups-invited", invited)}
-            {some("groups-failed", group.failed)}
-            {some("groups-lettered", group.lettered)}
-            {fact("groups-without-address", number(group.without_address))}
-            {some("groups-stopped", group.stopped)}
-            {fact("groups-begun", number(group.begun))}
-            {fact("groups-submitted", number(group.submitted))}
-            {fact("groups-last", last)}
+            {fact(tr.t("groups-invited"), invited)}
+            {some(tr.t("groups-failed"), group.failed)}
+            {some(tr.t("groups-lettered"), group.lettered)}
+            {fact(tr.t("groups-without-address"), number(group.without_address))}
+            {some(tr.t("groups-stopped"), group.stopped)}
+            {fact(tr.t("groups-begun"), number(group.begun))}
+            {fact(tr.t("groups-submitted"), number(group.submitted))}
+            {fact(tr.t("groups-last"), last)}
         </dl>
     }
     .into_any()
@@ -408,10 +409,12 @@ fn letters(tr: Tr, group: &Group, acts: Acts) -> AnyView {
     let number = |count: i64| format::number(tr.lang, count);
     let by_mail = if acts.is_open {
         let pause = acts.pause.to_string();
+        let invite = tr.with("groups-invite", [("count", &number(acts.to_invite))]);
+        let remind = tr.with("groups-remind", [("count", &number(acts.to_remind))]);
         view! {
             <p>{tr.with("groups-letters-lead", [("days", &pause)])}</p>
-            {act(tr, group, "invite", acts.to_invite, ("groups-invite", "groups-nobody-to-invite"), true)}
-            {act(tr, group, "remind", acts.to_remind, ("groups-remind", "groups-nobody-to-remind"), false)}
+            {act(group, "invite", acts.to_invite, (invite, tr.t("groups-nobody-to-invite")), true)}
+            {act(group, "remind", acts.to_remind, (remind, tr.t("groups-nobody-to-remind")), false)}
         }
         .into_any()
     } else {
@@ -445,20 +448,18 @@ fn letters(tr: Tr, group: &Group, acts: Acts) -> AnyView {
     .into_any()
 }
 
-/// A button with how many letters it writes, or why there is none.
+/// A button that says how many letters it writes, or why there is none.
 fn act(
-    tr: Tr,
     group: &Group,
     what: &'static str,
     count: i64,
-    (button, nobody): (&'static str, &'static str),
+    (text, nobody): (String, Cow<'static, str>),
     first: bool,
 ) -> AnyView {
     if count == 0 {
-        return view! { <p class="u-quiet">{tr.t(nobody)}</p> }.into_any();
+        return view! { <p class="u-quiet">{nobody}</p> }.into_any();
     }
     let class = if first { "c-button" } else { "c-button c-button--second" };
-    let text = tr.with(button, [("count", &format::number(tr.lang, count))]);
     view! {
         <form method="post" action=group.path.clone()>
             <div class="c-buttons"><button class=class type="submit" name="do" value=what>{text}</button></div>

@@ -1,5 +1,7 @@
 //! The response dashboard: who answered, against the snapshot, and who to call.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use model::{
     format,
@@ -338,16 +340,16 @@ fn groups(tr: Tr, groups: Vec<OfGroup>) -> AnyView {
     let rows: Vec<_> = groups
         .into_iter()
         .map(|one| {
-            let number = |name: &'static str, count: i64| {
-                view! { <td class="is-num" data-label=tr.t(name)>{format::number(tr.lang, count)}</td> }
+            let number = |label: Cow<'static, str>, count: i64| {
+                view! { <td class="is-num" data-label=label>{format::number(tr.lang, count)}</td> }
             };
             view! {
                 <tr>
                     <th scope="row"><a href=one.path>{one.name}</a></th>
-                    {number("groups-entries", one.entries)}
-                    {number("response-invited", one.invited)}
-                    {number("groups-begun", one.begun)}
-                    {number("response-answered", one.answered)}
+                    {number(tr.t("groups-entries"), one.entries)}
+                    {number(tr.t("response-invited"), one.invited)}
+                    {number(tr.t("groups-begun"), one.begun)}
+                    {number(tr.t("response-answered"), one.answered)}
                     <td class="is-num" data-label=tr.t("response-rate")>{rate(tr, count(one.answered), count(one.entries))}</td>
                 </tr>
             }

@@ -258,11 +258,12 @@ fn read(cx: &Cx, form: &Pairs, versions: &[(String, String)]) -> Result<(Campaig
     let mut mistakes = Vec::new();
     let mut wrong = |field: &str, message: String| mistakes.push(Mistake { field: field.into(), message });
     let [title_vi, title_en] = ["title_vi", "title_en"].map(|name| nfc(form.get(name)));
-    for (name, title, problem) in
-        [("title_vi", &title_vi, "campaign-wrong-title-vi"), ("title_en", &title_en, "campaign-wrong-title-en")]
-    {
+    for (name, title, problem) in [
+        ("title_vi", &title_vi, tr.t("campaign-wrong-title-vi")),
+        ("title_en", &title_en, tr.t("campaign-wrong-title-en")),
+    ] {
         if !(2..=200).contains(&title.chars().count()) {
-            wrong(name, tr.t(problem).into_owned());
+            wrong(name, problem.into_owned());
         }
     }
     let chosen = versions.iter().find(|(value, _)| value == form.get("questionnaire"));
@@ -272,10 +273,10 @@ fn read(cx: &Cx, form: &Pairs, versions: &[(String, String)]) -> Result<(Campaig
     let opens = form.day("opens_on").and_then(opening);
     let closes = form.day("last_day").and_then(closing);
     for (name, day, problem) in
-        [("opens_on", opens, "campaign-wrong-opens"), ("last_day", closes, "campaign-wrong-last")]
+        [("opens_on", opens, tr.t("campaign-wrong-opens")), ("last_day", closes, tr.t("campaign-wrong-last"))]
     {
         if day.is_none() {
-            wrong(name, tr.t(problem).into_owned());
+            wrong(name, problem.into_owned());
         }
     }
     let schedule = opens.zip(closes).map(|(opens, closes)| Schedule::draft(opens, closes));
