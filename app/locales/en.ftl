@@ -810,6 +810,7 @@ groups-group = Group
 groups-entries = Enterprises
 groups-invited = Invited by e-mail
 groups-invited-text = { $invited }, of which { $sent } letters went out
+groups-held = Held, since there is no mail server
 groups-failed = Not delivered
 groups-lettered = Printed letters
 groups-without-address = No e-mail

@@ -810,6 +810,7 @@ groups-group = Nhóm
 groups-entries = Doanh nghiệp
 groups-invited = Mời qua email
 groups-invited-text = { $invited }, trong đó { $sent } thư đã đi
+groups-held = Thư đang giữ, vì chưa có máy chủ thư
 groups-failed = Thư không tới nơi
 groups-lettered = Thư in
 groups-without-address = Không có email

@@ -135,10 +135,11 @@ impl Office {
     async fn write(&self, occasion: Occasion, new: &NewGroup, at: OffsetDateTime) -> usize {
         let asked = self.ask(occasion, new, at).await.expect("nothing is being written");
         let found = self.world.store.group_addressees(occasion, new.id, "", 999, at).await.expect("the database works");
-        let letters: Vec<GroupLetter> = found.into_iter().map(|one| letter(one.id, &one.email)).collect();
+        let letters: Vec<GroupLetter> =
+            found.into_iter().map(|one| letter(one.id, &one.email, &one.tax_code)).collect();
         let store = &self.world.store;
         let queued = store.send_group_letters(&asked, &letters, false, self.by(at)).await.expect("the database works");
-        let again: Vec<GroupLetter> = letters.iter().map(|one| letter(one.entry, &one.message.to)).collect();
+        let again: Vec<GroupLetter> = letters.iter().map(|one| letter(one.entry, &one.message.to, "")).collect();
         let twice = store.send_group_letters(&asked, &again, true, self.by(at)).await.expect("the database works");
         assert_eq!(twice, 0, "the rules are in the statement");
         queued
@@ -168,7 +169,8 @@ fn entry(n: usize) -> Entry {
     read(&mapping(), &row.map(|text| Cell::Text(text.to_owned()))).expect("a good row")
 }
 
-fn letter(entry: Uuid, to: &str) -> GroupLetter {
+/// A letter that names the enterprise, as letters do.
+fn letter(entry: Uuid, to: &str, tax_code: &str) -> GroupLetter {
     let id = clock::id();
     let stop: [u8; 32] = [id.as_bytes().as_slice(), entry.as_bytes()].concat().try_into().expect("32 bytes");
     let message = Message {
@@ -176,7 +178,7 @@ fn letter(entry: Uuid, to: &str) -> GroupLetter {
         to: to.into(),
         lang: model::text::Lang::Vi,
         kind: Kind::GroupInvitation,
-        letter: Letter::new("Mời"),
+        letter: Letter::new("Mời").paragraph(tax_code),
         about: "invitation_group_entry",
         about_id: Some(entry),
         sender: None,
@@ -355,7 +357,8 @@ async fn letters_are_asked_for_once_at_a_time_and_only_while_the_campaign_is_ope
         let key = (group.campaign, group.id);
         assert!(!office.world.store.delete_group(key, office.by(NOW)).await.unwrap(), "letters are being written");
         let found = office.world.store.group_addressees(Occasion::Invitation, group.id, "", 9, NOW).await.unwrap();
-        let letters: Vec<GroupLetter> = found.into_iter().map(|one| letter(one.id, &one.email)).collect();
+        let letters: Vec<GroupLetter> =
+            found.into_iter().map(|one| letter(one.id, &one.email, &one.tax_code)).collect();
         let ended = office.world.store.send_group_letters(&asked, &[], true, office.by(NOW)).await.unwrap();
         assert_eq!(ended, 0);
         let after = office.world.store.send_group_letters(&asked, &letters, true, office.by(NOW)).await.unwrap();

@@ -162,7 +162,8 @@ async fn text_columns(database: &Database) -> Vec<(String, String)> {
         "SELECT table_name || ' ' || column_name FROM information_schema.columns
          WHERE table_schema = 'public' AND data_type IN ('text', 'jsonb', 'character varying', 'json')"
     };
-    let columns = database.texts(sql).await;
+    let mut columns = database.texts(sql).await;
+    columns.sort();
     columns.iter().filter_map(|column| column.split_once(' ')).map(|(t, c)| (t.to_owned(), c.to_owned())).collect()
 }
 

@@ -80,8 +80,10 @@ pub struct Group {
     pub entries: i64,
     /// Of them, those that a letter by mail was queued for.
     pub invited: i64,
-    /// Of these, those that the letter has reached, as far as the mail server knows.
+    /// Of these, those whose letter the mail server has taken, …
     pub sent: i64,
+    /// … and those whose letter is held because there is no mail server.
+    pub held: i64,
     /// Those that it could not be delivered to.
     pub failed: i64,
     /// Those that a code for a printed letter was made for.
@@ -149,7 +151,7 @@ macro_rules! groups {
         concat!(
             "SELECT g.id, g.title, n.title AS snapshot, g.unit_code, g.district_code, g.section, g.size, g.fitting,
              g.seed, g.created_at, g.asked, count(*) AS entries, count(e.message_id) AS invited,
-             count(*) FILTER (WHERE o.state IN ('sent', 'held')) AS sent,
+             count(*) FILTER (WHERE o.state = 'sent') AS sent, count(*) FILTER (WHERE o.state = 'held') AS held,
              count(*) FILTER (WHERE o.state = 'failed') AS failed, count(e.lettered_at) AS lettered,
              count(*) FILTER (WHERE ",
             address!(),

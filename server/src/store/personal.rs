@@ -240,12 +240,12 @@ impl Store {
             }
             let who: Option<Who> = sqlx::query_as(LOCK).bind(account).fetch_optional(&mut *tx).await?;
             let Some(who) = who else { return Ok(Erasure::Missing) };
-            let messages = forget_traces!(tx, erasing, who);
+            let mut messages = forget_traces!(tx, erasing, who);
             let mut others: i64 = 0;
             if let Some(enterprise) = who.enterprise_id {
                 others = sqlx::query_scalar(OTHERS).bind(enterprise).bind(account).fetch_one(&mut *tx).await?;
                 if others == 0 {
-                    close_enterprise!(tx, enterprise, by.at);
+                    messages.extend(close_enterprise!(tx, enterprise, by.at));
                 }
             }
             sqlx::query(WITHDRAW).bind(account).bind(by.at).execute(&mut *tx).await?;
@@ -310,7 +310,8 @@ macro_rules! forget_traces {
 use forget_traces;
 
 /// Nobody is left who could take back what the enterprise allowed: it ends. The tax code of a household business is its
-/// owner's personal number (12 digits), and its name mostly the owner's; both go.
+/// owner's personal number (12 digits), and its name mostly the owner's; both go, with the letters that have them in their
+/// greeting, whatever address they went to. Answers which messages are gone.
 macro_rules! close_enterprise {
     ($tx:expr, $enterprise:expr, $at:expr) => {{
         sqlx::query(
@@ -338,6 +339,18 @@ macro_rules! close_enterprise {
         .execute(&mut *$tx)
         .await?;
         let nobody = format!("x{}", $enterprise.simple());
+        let messages: Vec<Uuid> = sqlx::query_scalar(
+            "DELETE FROM outbox WHERE id IN (SELECT o.id FROM enterprise x
+                JOIN invitation_group_entry g ON g.tax_code = x.tax_code
+                JOIN outbox o ON o.about = 'invitation_group_entry' AND o.about_id = g.id
+                WHERE x.id = $1 AND length(x.tax_code) = 12
+             UNION ALL SELECT o.id FROM enterprise x JOIN membership m ON m.tax_code = x.tax_code
+                JOIN outbox o ON o.about = 'membership' AND o.about_id = m.id
+                WHERE x.id = $1 AND length(x.tax_code) = 12) RETURNING id",
+        )
+        .bind($enterprise)
+        .fetch_all(&mut *$tx)
+        .await?;
         // A wish for no letters stays as long as the register has an address that they would go to.
         for gone in [
             "DELETE FROM claim_code
@@ -386,6 +399,7 @@ macro_rules! close_enterprise {
         .bind(model::text::sort_key(ERASED))
         .execute(&mut *$tx)
         .await?;
+        messages
     }};
 }
 use close_enterprise;

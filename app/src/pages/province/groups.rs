@@ -41,8 +41,10 @@ pub struct Group {
     pub entries: i64,
     /// Of them, those that a letter by mail was queued for.
     pub invited: i64,
-    /// Of these, those whose letter went out.
+    /// Of these, those whose letter went out, …
     pub sent: i64,
+    /// … and those whose letter is held because there is no mail server.
+    pub held: i64,
     /// Those whose letter could not be delivered.
     pub failed: i64,
     /// Those that a code for a printed letter was made for.
@@ -206,7 +208,7 @@ pub fn list(tr: Tr, page: Groups) -> AnyView {
         (true, false) => ().into_any(),
     };
     view! {
-        <a class="c-back" href=page.of.path>{page.of.title.clone()}</a>
+        <a class="c-back" href=page.of.path>{tr.t("campaign-one")}</a>
         <div class="c-head">
             <p class="c-head__over">{page.of.title}</p>
             <h1>{tr.t("groups-title")}</h1>
@@ -393,6 +395,7 @@ fn facts(tr: Tr, group: &Group, snapshot: &str) -> AnyView {
             {fact(tr.t("groups-entries"), number(group.entries))}
             {drawn}
             {fact(tr.t("groups-invited"), invited)}
+            {some(tr.t("groups-held"), group.held)}
             {some(tr.t("groups-failed"), group.failed)}
             {some(tr.t("groups-lettered"), group.lettered)}
             {fact(tr.t("groups-without-address"), number(group.without_address))}
@@ -431,7 +434,7 @@ fn letters(tr: Tr, group: &Group, acts: Acts) -> AnyView {
             <form class="l-gap" method="post" action=format!("{}/codes", group.path)>
                 <p>{said}</p>
                 <p>{tr.t("groups-print-once")}</p>
-                <div class="c-buttons">
+                <div class="c-buttons l-gap-s">
                     <button class="c-button c-button--second" type="submit" name="format" value="xlsx">{tr.t("codes-xlsx")}</button>
                     <button class="c-button c-button--second" type="submit" name="format" value="csv">{tr.t("codes-csv")}</button>
                 </div>

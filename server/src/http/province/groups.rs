@@ -234,6 +234,7 @@ fn shown(campaign: &PlannedCampaign, group: Group) -> groups::Group {
         entries: group.entries,
         invited: group.invited,
         sent: group.sent,
+        held: group.held,
         failed: group.failed,
         lettered: group.lettered,
         without_address: group.without_address,
