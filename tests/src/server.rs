@@ -9,7 +9,7 @@ use server::{
     config::Config,
     http::{App, access::Limits},
     start::Server,
-    store::{Account, Association, Campaign, ColleagueLink, Durability, JoiningColleague, association::By},
+    store::{Account, Association, Campaign, Durability, Invitation, JoiningColleague, association::By},
 };
 use tempfile::TempDir;
 use time::Duration;
@@ -135,7 +135,7 @@ impl TestServer {
         let visitor = store.visitor([8; 32], now).await.expect("the database works");
         let enterprise = visitor.and_then(|visitor| visitor.enterprise).expect("an enterprise");
         let link =
-            ColleagueLink { token_hash: [7; 32], expires_at: clock::now() + time::Duration::days(1), message: None };
+            Invitation { token_hash: [7; 32], expires_at: clock::now() + time::Duration::days(1), message: None };
         let invited = store.invite_colleague(&account, enterprise, &link, by()).await;
         invited.expect("the database works").expect("the address is free");
         let joining = JoiningColleague {

@@ -2,7 +2,7 @@ use model::{answer::Answer, role::Role};
 use server::{
     clock,
     store::{
-        Account, ColleagueLink, JoiningColleague, MOST_COLLEAGUES, NotInvited, Saved, account::Taken, association::By,
+        Account, Invitation, JoiningColleague, MOST_COLLEAGUES, NotInvited, Saved, account::Taken, association::By,
     },
 };
 use tests::each_database;
@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::{NOW, World, account, save};
 
-fn link(token: u8) -> ColleagueLink {
-    ColleagueLink { token_hash: [token; 32], expires_at: NOW + Duration::days(7), message: None }
+fn link(token: u8) -> Invitation {
+    Invitation { token_hash: [token; 32], expires_at: NOW + Duration::days(7), message: None }
 }
 
 fn by(account: Uuid) -> By {
@@ -92,7 +92,7 @@ async fn there_is_a_limit_and_no_seat_is_given_twice() {
         let world = World::on(database).await;
         let who = world.enterprise(1).await;
         let invite = async |n: usize| {
-            let link = ColleagueLink { token_hash: [u8::try_from(n).unwrap(); 32], ..link(0) };
+            let link = Invitation { token_hash: [u8::try_from(n).unwrap(); 32], ..link(0) };
             let by = by(who.account.id);
             world.store.invite_colleague(&colleague(n), who.enterprise, &link, by).await.unwrap()
         };

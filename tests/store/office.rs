@@ -2,11 +2,7 @@ use model::{role::Role, text::Lang};
 use server::{
     clock,
     mail::letter::Letter,
-    store::{
-        By, Kind, Message,
-        account::Taken,
-        office::{AccountChange, Invitation},
-    },
+    store::{By, Invitation, Kind, Message, account::Taken, office::AccountChange},
 };
 use tests::each_database;
 use time::Duration;
@@ -31,7 +27,7 @@ fn invitation(token: u8, email: &str) -> Invitation {
         stop: None,
         at: NOW,
     };
-    Invitation { token_hash: [token; 32], expires_at: NOW + Duration::days(7), message }
+    Invitation { token_hash: [token; 32], expires_at: NOW + Duration::days(7), message: Some(message) }
 }
 
 /// An account that was invited; its key.

@@ -3,10 +3,9 @@ use server::{
     clock,
     mail::letter::Letter,
     store::{
-        Association, By, Kind, Message, Settings,
+        Association, By, Invitation, Kind, Message, Settings,
         application::{NewApplication, NotAccepted},
         association,
-        office::Invitation,
     },
 };
 use tests::each_database;
@@ -77,7 +76,7 @@ async fn an_application_is_decided_once() {
             let new = Association { id: clock::id(), name: name.into(), four_eyes: false };
             let account = account(Role::Association, email);
             let invitation =
-                Invitation { token_hash: [7; 32], expires_at: NOW + Duration::days(7), message: message(email) };
+                Invitation { token_hash: [7; 32], expires_at: NOW + Duration::days(7), message: Some(message(email)) };
             world.store.accept_application(id, &new, &account, &invitation, by()).await.expect("the database works")
         };
         assert_eq!(accept(ids[0], "Hội 0", "dn1@example.vn").await, Err(NotAccepted::Email));

@@ -31,9 +31,8 @@ use crate::{
     mail::compose,
     password,
     store::{
-        Account, Association, AttemptKey, Kind, Message,
+        Account, Association, AttemptKey, Invitation, Kind, Message,
         application::{Application, NewApplication, NotAccepted},
-        office::Invitation,
     },
 };
 
@@ -187,7 +186,7 @@ async fn accept(app: &App, cx: &Cx, found: &Application, name: &str) -> Result<R
     );
     let message =
         Message { about: "account", about_id: Some(account.id), ..message(cx, found, Kind::AccountInvitation, letter) };
-    let invitation = Invitation { token_hash: session_hash(&token), expires_at, message };
+    let invitation = Invitation { token_hash: session_hash(&token), expires_at, message: Some(message) };
     Ok(app.store().accept_application(found.id, &association, &account, &invitation, cx.by()).await?)
 }
 

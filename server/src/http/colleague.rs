@@ -38,7 +38,7 @@ use crate::{
     error::Error,
     mail::compose,
     password,
-    store::{Account, ColleagueLink, Kind, MOST_COLLEAGUES, Message, NotInvited, Person, account::Taken},
+    store::{Account, Invitation, Kind, MOST_COLLEAGUES, Message, NotInvited, Person, account::Taken},
 };
 
 /// How long a link works.
@@ -264,7 +264,7 @@ async fn both<'a>(cx: &Cx, loaded: &'a Loaded) -> Result<Vec<Both<'a>>, Error> {
     Ok(differences(&loaded.questionnaire, &loaded.answers, &given).into_iter().filter_map(both).collect())
 }
 
-fn link(app: &App, cx: &Cx, account: Uuid, full_name: &str, email: Option<&str>) -> (ColleagueLink, Made) {
+fn link(app: &App, cx: &Cx, account: Uuid, full_name: &str, email: Option<&str>) -> (Invitation, Made) {
     let token = hex(&clock::secret::<32>());
     let expires_at = cx.now + LINK;
     let enterprise = cx.visitor.as_ref().and_then(|visitor| visitor.enterprise_name.clone()).unwrap_or_default();
@@ -288,7 +288,7 @@ fn link(app: &App, cx: &Cx, account: Uuid, full_name: &str, email: Option<&str>)
         until: moment(expires_at),
         mailed: message.is_some(),
     };
-    (ColleagueLink { token_hash: session_hash(&token), expires_at, message }, made)
+    (Invitation { token_hash: session_hash(&token), expires_at, message }, made)
 }
 
 fn mistakes(cx: &Cx, full_name: &str, is_reachable: bool) -> Vec<Mistake> {

@@ -7,12 +7,12 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Account, Action, BeginWrite as _, Message, Result, Store,
-    account::{Taken, insert_account},
+    Account, Action, BeginWrite as _, Invitation, Message, Result, Store,
+    account::Taken,
     association::{Association, By},
     audit::audit,
     breaks_unique,
-    office::{Invitation, invite},
+    invitation::insert_invited,
     on,
     outbox::queue,
 };
@@ -181,10 +181,9 @@ impl Store {
             if decided.rows_affected() == 0 {
                 return Ok(false);
             }
-            insert_account!(tx, account, None::<Uuid>, by.at);
+            insert_invited!(tx, account, invitation, by.at);
             sqlx::query("UPDATE account SET association_id = $2 WHERE id = $1").bind(account.id).bind(new.id)
                 .execute(&mut *tx).await?;
-            invite!(tx, account.id, invitation);
             audit!(tx, &event);
             tx.commit().await?;
             Ok(true)

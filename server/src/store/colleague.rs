@@ -7,13 +7,13 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Account, Action, BeginWrite as _, Message, Result, Store,
-    account::{Taken, insert_account},
+    Account, Action, BeginWrite as _, Invitation, Result, Store,
+    account::Taken,
     assessment::is_open,
     association::By,
     audit::audit,
+    invitation::{insert_invited, invite},
     on,
-    outbox::queue,
     save::StoredAnswers,
 };
 
@@ -41,17 +41,6 @@ pub struct Person {
     pub disabled_at: Option<OffsetDateTime>,
     /// Until when an invitation waits to be taken up.
     pub invited_until: Option<OffsetDateTime>,
-}
-
-/// A link that lets a colleague in.
-#[derive(Clone, Debug)]
-pub struct ColleagueLink {
-    /// SHA-256 of its token.
-    pub token_hash: [u8; 32],
-    /// From when it no longer works.
-    pub expires_at: OffsetDateTime,
-    /// The message with it; none where the owner hands it over.
-    pub message: Option<Message>,
 }
 
 /// Why nobody was invited.
@@ -87,24 +76,6 @@ pub struct Joining<'a> {
     pub text_version: &'a str,
 }
 
-macro_rules! link {
-    ($tx:expr, $account:expr, $link:expr) => {{
-        let link: &ColleagueLink = $link;
-        sqlx::query(
-            "INSERT INTO account_invitation (account_id, token_hash, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at",
-        )
-        .bind($account)
-        .bind(&link.token_hash[..])
-        .bind(link.expires_at)
-        .execute(&mut *$tx)
-        .await?;
-        if let Some(message) = &link.message {
-            queue!($tx, message);
-        }
-    }};
-}
-
 impl Store {
     /// The people of an enterprise in the order in which they came.
     ///
@@ -128,7 +99,7 @@ impl Store {
         &self,
         account: &Account,
         enterprise: Uuid,
-        link: &ColleagueLink,
+        link: &Invitation,
         by: By,
     ) -> Result<std::result::Result<(), NotInvited>> {
         const SEAT: &str = "UPDATE account SET seat =
@@ -145,11 +116,10 @@ impl Store {
                 return Ok(false);
             }
             // It gets its seat before it belongs to the enterprise: the owner's is 0.
-            insert_account!(tx, account, None::<Uuid>, by.at);
+            insert_invited!(tx, account, link, by.at);
             sqlx::query(SEAT).bind(account.id).bind(enterprise).execute(&mut *tx).await?;
             sqlx::query("UPDATE account SET enterprise_id = $2 WHERE id = $1").bind(account.id).bind(enterprise)
                 .execute(&mut *tx).await?;
-            link!(tx, account.id, link);
             audit!(tx, &event);
             tx.commit().await?;
             Ok(true)
@@ -170,7 +140,7 @@ impl Store {
         &self,
         account: Uuid,
         enterprise: Uuid,
-        link: &ColleagueLink,
+        link: &Invitation,
         by: By,
     ) -> Result<bool> {
         const ENABLE: &str =
@@ -183,7 +153,7 @@ impl Store {
             if known.rows_affected() == 0 {
                 return Ok(false);
             }
-            link!(tx, account, link);
+            invite!(tx, account, link);
             audit!(tx, &event);
             tx.commit().await?;
             Ok(true)

@@ -7,11 +7,11 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Account, Action, BeginWrite as _, By, Event, Message, Result, Store,
-    account::{Taken, insert_account},
+    Account, Action, BeginWrite as _, By, Event, Invitation, Result, Store,
+    account::Taken,
     audit::audit,
+    invitation::{insert_invited, invite},
     on,
-    outbox::queue,
 };
 
 /// An account that belongs to no enterprise.
@@ -40,17 +40,6 @@ impl OfficeAccount {
     }
 }
 
-/// The link by which somebody sets a password.
-#[derive(Clone, Debug)]
-pub struct Invitation {
-    /// SHA-256 of the token in the link.
-    pub token_hash: [u8; 32],
-    /// Until when it works.
-    pub expires_at: OffsetDateTime,
-    /// The message with the link.
-    pub message: Message,
-}
-
 /// A change of an account by the administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountChange {
@@ -72,23 +61,6 @@ macro_rules! select {
         )
     };
 }
-
-macro_rules! invite {
-    ($tx:expr, $account:expr, $invitation:expr) => {{
-        let invitation: &Invitation = $invitation;
-        sqlx::query(
-            "INSERT INTO account_invitation (account_id, token_hash, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at",
-        )
-        .bind($account)
-        .bind(&invitation.token_hash[..])
-        .bind(invitation.expires_at)
-        .execute(&mut *$tx)
-        .await?;
-        queue!($tx, &invitation.message);
-    }};
-}
-pub(super) use invite;
 
 impl Store {
     /// Accounts that belong to no enterprise, newest first, those made before `before`.
@@ -123,8 +95,7 @@ impl Store {
         let event = event(account.id, Action::AccountAdded, json!({ "role": account.role.as_str() }), by);
         let stored: Result<()> = on!(&self.write, pool => async {
             let mut tx = pool.begin_write().await?;
-            insert_account!(tx, account, None::<Uuid>, by.at);
-            invite!(tx, account.id, invitation);
+            insert_invited!(tx, account, invitation, by.at);
             audit!(tx, &event);
             tx.commit().await
         }.await);

@@ -27,8 +27,8 @@ use crate::{
     mail::compose,
     password,
     store::{
-        Account, By, Kind, Message,
-        office::{AccountChange, Invitation, OfficeAccount},
+        Account, By, Invitation, Kind, Message,
+        office::{AccountChange, OfficeAccount},
     },
 };
 
@@ -156,11 +156,12 @@ fn invitation(cx: &Cx, account: Uuid, full_name: &str, email: &str) -> Invitatio
         stop: None,
         at: cx.now,
     };
-    Invitation { token_hash: session_hash(&token), expires_at, message }
+    Invitation { token_hash: session_hash(&token), expires_at, message: Some(message) }
 }
 
 fn invited(account: Uuid, invitation: &Invitation) -> Response {
-    Redirect::to(&format!("{}?message={}", address(account), invitation.message.id)).into_response()
+    let message = invitation.message.as_ref().map(|message| format!("?message={}", message.id)).unwrap_or_default();
+    Redirect::to(&format!("{}{message}", address(account))).into_response()
 }
 
 fn line(account: &OfficeAccount) -> Line {
