@@ -6,6 +6,17 @@ pub fn sign_in(back_to: &str) -> String {
     format!("/sign-in?to={back_to}")
 }
 
+/// An address with those parts of a query that say something.
+#[must_use]
+pub fn with_query(base: &str, parts: &[(&str, &str)]) -> String {
+    let given: Vec<String> = parts
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", quoted(value)))
+        .collect();
+    if given.is_empty() { base.to_owned() } else { format!("{base}?{}", given.join("&")) }
+}
+
 /// The task list of an assessment.
 #[must_use]
 pub fn tasks(assessment: &str) -> String {

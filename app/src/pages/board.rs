@@ -85,18 +85,13 @@ impl Query {
     #[must_use]
     pub fn address(&self, base: &str) -> String {
         let parts = [
-            ("state", &self.state),
+            ("state", self.state.as_str()),
             ("q", &self.search),
             ("industry", &self.industry),
             ("sort", &self.sort),
             ("after", &self.after),
         ];
-        let given: Vec<String> = parts
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", crate::paths::quoted(value)))
-            .collect();
-        if given.is_empty() { base.to_owned() } else { format!("{base}?{}", given.join("&")) }
+        crate::paths::with_query(base, &parts)
     }
 
     fn with_state(&self, state: &str) -> Self {
@@ -186,25 +181,40 @@ fn counts(tr: Tr, page: &Board) -> impl IntoView + use<> {
     view! { <ul class="c-counts">{one(tr.t("board-all").into_owned(), "", page.members.1, false)}{rest}</ul> }
 }
 
-fn filter(tr: Tr, page: &Board) -> impl IntoView + use<> {
+fn filter(tr: Tr, page: &Board) -> AnyView {
+    let query = &page.query;
+    let kept = [("state", query.state.as_str()), ("sort", &query.sort)];
+    member_filter(tr, "/association", &kept, &query.search, &query.industry)
+}
+
+/// The filter of a list of members, by words and industry; `kept` are the other parts of the address, kept where they
+/// say something.
+pub(super) fn member_filter(
+    tr: Tr,
+    action: &'static str,
+    kept: &[(&'static str, &str)],
+    search: &str,
+    industry: &str,
+) -> AnyView {
     let choices: Vec<_> = classification::divisions()
         .iter()
         .map(|division| {
-            let selected = division.code == page.query.industry;
+            let selected = division.code == industry;
             let text = format!("{} – {}", division.code, division.name.get(tr.lang));
             view! { <option value=division.code.clone() selected=selected>{text}</option> }
         })
         .collect();
-    let keep = |name: &'static str, value: &str| {
-        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value.to_owned()/> })
-    };
+    let kept: Vec<_> = kept
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| view! { <input type="hidden" name=*name value=(*value).to_owned()/> })
+        .collect();
     view! {
-        <form class="c-filter" method="get" action="/association">
-            {keep("state", &page.query.state)}
-            {keep("sort", &page.query.sort)}
+        <form class="c-filter" method="get" action=action>
+            {kept}
             <div class="c-filter__wide">
                 <label class="c-field__label" for="q">{tr.t("board-search")}</label>
-                <input class="c-input" id="q" name="q" type="search" value=page.query.search.clone()/>
+                <input class="c-input" id="q" name="q" type="search" value=search.to_owned()/>
             </div>
             <div>
                 <label class="c-field__label" for="industry">{tr.t("board-industry")}</label>
@@ -216,6 +226,7 @@ fn filter(tr: Tr, page: &Board) -> impl IntoView + use<> {
             <button class="c-button c-button--second c-button--small" type="submit">{tr.t("board-filter")}</button>
         </form>
     }
+    .into_any()
 }
 
 /// A reminder to those who are not done, while there are any.

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use model::{
-    classification,
     disclosure::{
         primary::{GROUPS, QUANTILE},
         summary::Summary,
@@ -10,6 +9,7 @@ use model::{
     format,
 };
 
+use super::board::member_filter;
 use crate::{
     i18n::Tr,
     ui::{level::chip, log},
@@ -83,13 +83,8 @@ impl Query {
             ("order", order),
             ("page", &page),
         ];
-        let given: Vec<String> = own
-            .iter()
-            .chain(more)
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", crate::paths::quoted(value)))
-            .collect();
-        if given.is_empty() { base.to_owned() } else { format!("{base}?{}", given.join("&")) }
+        let all: Vec<(&str, &str)> = own.iter().chain(more).copied().collect();
+        crate::paths::with_query(base, &all)
     }
 }
 
@@ -171,33 +166,11 @@ fn figure(tr: Tr, name: String, summary: &Summary) -> impl IntoView + use<> {
 }
 
 fn filter(tr: Tr, page: &Comparison) -> impl IntoView + use<> {
-    let choices: Vec<_> = classification::divisions()
-        .iter()
-        .map(|division| {
-            let selected = division.code == page.query.industry;
-            let text = format!("{} – {}", division.code, division.name.get(tr.lang));
-            view! { <option value=division.code.clone() selected=selected>{text}</option> }
-        })
-        .collect();
-    let order = page.query.ascending.then(|| view! { <input type="hidden" name="order" value="up"/> });
+    let order = if page.query.ascending { "up" } else { "" };
+    let kept = [("sort", page.query.sort.as_str()), ("order", order)];
     view! {
         <h2 class="l-section">{tr.t("comparison-each")}</h2>
-        <form class="c-filter" method="get" action=HERE>
-            <input type="hidden" name="sort" value=page.query.sort.clone()/>
-            {order}
-            <div class="c-filter__wide">
-                <label class="c-field__label" for="q">{tr.t("board-search")}</label>
-                <input class="c-input" id="q" name="q" type="search" value=page.query.search.clone()/>
-            </div>
-            <div>
-                <label class="c-field__label" for="industry">{tr.t("board-industry")}</label>
-                <select class="c-select" id="industry" name="industry">
-                    <option value="">{tr.t("board-industries")}</option>
-                    {choices}
-                </select>
-            </div>
-            <button class="c-button c-button--second c-button--small" type="submit">{tr.t("board-filter")}</button>
-        </form>
+        {member_filter(tr, HERE, &kept, &page.query.search, &page.query.industry)}
     }
 }
 

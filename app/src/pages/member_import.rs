@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use model::{
-    format,
-    register::{Column, Problem},
-};
+use model::{format, register::Column};
 
-use super::province::{import::problem_list, words};
+use super::sent_file::{self, Rejected};
 use crate::{
     i18n::Tr,
     ui::{
         errors::{self, Mistake},
-        field::{self, Group},
         log,
     },
 };
@@ -75,17 +71,6 @@ pub struct Preview {
     pub rejected: Vec<Rejected>,
 }
 
-/// A row that is not taken.
-#[derive(Clone, Debug)]
-pub struct Rejected {
-    /// Its line in the file.
-    pub line: i64,
-    /// The tax code and the name, as they stand there.
-    pub who: [String; 2],
-    /// What is wrong.
-    pub problems: Vec<Problem>,
-}
-
 /// What the page of an import that was done shows.
 #[derive(Clone, Debug)]
 pub struct Ended {
@@ -102,9 +87,7 @@ pub struct Ended {
 /// The upload page.
 pub fn upload(tr: Tr, page: Upload) -> AnyView {
     let mistakes = page.mistakes;
-    let error = errors::of(&mistakes, "file").map(ToOwned::to_owned);
-    let described = field::described_by("file", true, error.is_some());
-    let class = if error.is_some() { "c-field c-field--error" } else { "c-field" };
+    let hint = tr.t("member-import-hint").into_owned();
     view! {
         <a class="c-back" href="/association/members">{tr.t("members-title")}</a>
         {errors::summary(tr, &mistakes)}
@@ -113,15 +96,7 @@ pub fn upload(tr: Tr, page: Upload) -> AnyView {
             <h1>{tr.t("member-import-title")}</h1>
             <p class="c-head__lead">{tr.t("member-import-lead")}</p>
         </div>
-        <form class="l-text" method="post" action="/association/imports" enctype="multipart/form-data">
-            <div class=class>
-                <label class="c-field__label" for="file">{tr.t("import-file")}</label>
-                <p class="c-field__hint" id="file-hint">{tr.t("member-import-hint")}</p>
-                {error.map(|error| field::message(tr, "file", error))}
-                <input class="c-input" id="file" name="file" type="file" accept=".csv,.xlsx,.txt" aria-describedby=described/>
-            </div>
-            <div class="c-buttons l-gap"><button class="c-button" type="submit">{tr.t("import-upload")}</button></div>
-        </form>
+        {sent_file::form(tr, "/association/imports", hint, &mistakes)}
         {past(tr, page.past)}
     }
     .into_any()
@@ -181,13 +156,8 @@ pub fn waiting(tr: Tr, page: Waiting) -> AnyView {
 }
 
 fn column_field(tr: Tr, column: Column, page: &Waiting) -> AnyView {
-    let choices = page.headers.iter().enumerate().filter(|(_, header)| !header.is_empty());
-    let choices = choices.map(|(at, header)| (at.to_string(), header.clone())).collect();
-    let chosen = page.columns.get(&column).map(ToString::to_string).unwrap_or_default();
     let hint = (column == Column::TaxCode).then(|| tr.t("import-needed").into_owned());
-    let none = tr.t("import-no-column").into_owned();
-    let groups = vec![Group { label: None, choices }];
-    field::select(tr, column.as_str(), words::column(tr, column), hint, (none, groups), &chosen, &page.mistakes)
+    sent_file::column(tr, column, &page.headers, page.columns.get(&column), hint, &page.mistakes)
 }
 
 fn preview(tr: Tr, preview: Preview) -> AnyView {
@@ -217,60 +187,23 @@ fn preview(tr: Tr, preview: Preview) -> AnyView {
 
 /// The page of an import that was done.
 pub fn ended(tr: Tr, page: Ended) -> AnyView {
-    let [added, changed, unchanged, left] = page.counts.map(|count| format::number(tr.lang, count));
-    let fact = |label: String, value: String| {
-        view! { <div class="c-facts__row"><dt>{label}</dt><dd class="u-num">{value}</dd></div> }
-    };
     view! {
         <a class="c-back" href="/association/imports">{tr.t("member-import-title")}</a>
         <div class="c-head"><p class="c-head__over">{page.file_name}</p><h1>{tr.t("member-import-done")}</h1></div>
-        <dl class="c-facts l-text l-gap">
-            {fact(tr.t("member-import-added").into_owned(), added)}
-            {fact(tr.t("import-changed").into_owned(), changed)}
-            {fact(tr.t("import-unchanged").into_owned(), unchanged)}
-            {fact(tr.t("import-rejected").into_owned(), left)}
-        </dl>
+        {sent_file::counts(tr, tr.t("member-import-added").into_owned(), page.counts)}
         <p class="l-gap"><a class="c-button" href="/association/members">{tr.t("member-import-next")}</a></p>
-        {rejected(tr, page.rejected, Some(page.href))}
+        {rejected(tr, page.rejected, Some(&page.href))}
     }
     .into_any()
 }
 
-/// The rejected rows with their reasons, and the same as a file.
-fn rejected(tr: Tr, rows: Vec<Rejected>, href: Option<String>) -> AnyView {
-    if rows.is_empty() {
-        return ().into_any();
-    }
-    let columns = [tr.t("column-tax-code"), tr.t("column-name"), tr.t("import-line"), tr.t("import-why")]
-        .map(|column| column.into_owned());
-    let (all, shown) = (rows.len(), rows.len().min(SHOWN));
-    let more = (all > shown).then(|| {
-        let numbers = (shown.to_string(), all.to_string());
+/// The first of the rejected rows; the file has all of them.
+fn rejected(tr: Tr, mut rows: Vec<Rejected>, href: Option<&str>) -> AnyView {
+    let all = rows.len();
+    rows.truncate(SHOWN);
+    let more = (all > SHOWN).then(|| {
+        let numbers = (SHOWN.to_string(), all.to_string());
         view! { <p>{tr.with("member-import-more", [("shown", &numbers.0), ("all", &numbers.1)])}</p> }
     });
-    let lines = rows.into_iter().take(SHOWN).map(|row| {
-        let [tax_code, name] = row.who;
-        vec![
-            view! { <span class="u-num">{tax_code}</span> }.into_any(),
-            name.into_any(),
-            row.line.to_string().into_any(),
-            problem_list(tr, &row.problems),
-        ]
-    });
-    let lines = lines.collect();
-    let files = href.map(|href| {
-        let file = |format: &str| format!("{href}/rejected?format={format}");
-        view! {
-            <p>{tr.t("import-rejected-lead")}" "<a href=file("csv")>{tr.t("download-csv")}</a>" · "<a href=file("xlsx")>{tr.t("download-xlsx")}</a></p>
-        }
-    });
-    view! {
-        <section class="l-section">
-            <h2>{tr.t("import-rejected-title")}</h2>
-            {files}
-            {more}
-            {log::table(tr.t("import-rejected-title").into_owned(), &columns, lines)}
-        </section>
-    }
-    .into_any()
+    sent_file::rejected(tr, rows, href, more.into_any())
 }

@@ -32,6 +32,7 @@ pub mod releases;
 pub mod result;
 pub mod review;
 pub mod reviews;
+pub mod sent_file;
 pub mod sheet;
 pub mod stop;
 pub mod takeover;

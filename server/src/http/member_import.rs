@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use app::{
     pages::{
-        member_import::{self as pages, Ended, Past, Preview, Rejected, Upload, Waiting},
+        member_import::{self as pages, Ended, Past, Preview, Upload, Waiting},
         province::words,
+        sent_file::Rejected,
     },
     ui::errors::Mistake,
 };

@@ -11,6 +11,7 @@ use model::{
 use super::{register::pages, words};
 use crate::{
     i18n::Tr,
+    pages::sent_file::{self, Rejected},
     ui::{
         errors::{self, Mistake},
         field::{self, Group},
@@ -134,36 +135,15 @@ pub struct Ended {
     pub first: Option<String>,
 }
 
-/// A row that was not taken.
-#[derive(Clone, Debug)]
-pub struct Rejected {
-    /// Its line in the file.
-    pub line: i64,
-    /// The tax code and the name, as they stand there.
-    pub who: [String; 2],
-    /// What is wrong.
-    pub problems: Vec<Problem>,
-}
-
 /// The upload page.
 pub fn upload(tr: Tr, page: Upload) -> AnyView {
     let mistakes = page.mistakes;
-    let error = errors::of(&mistakes, "file").map(ToOwned::to_owned);
-    let described = field::described_by("file", true, error.is_some());
-    let class = if error.is_some() { "c-field c-field--error" } else { "c-field" };
+    let hint = tr.t("import-file-hint").into_owned();
     view! {
         <a class="c-back" href="/province/register">{tr.t("register-list-title")}</a>
         {errors::summary(tr, &mistakes)}
         <div class="c-head"><h1>{tr.t("import-title")}</h1><p class="c-head__lead">{tr.t("import-lead")}</p></div>
-        <form class="l-text" method="post" action="/province/register/imports" enctype="multipart/form-data">
-            <div class=class>
-                <label class="c-field__label" for="file">{tr.t("import-file")}</label>
-                <p class="c-field__hint" id="file-hint">{tr.t("import-file-hint")}</p>
-                {error.map(|error| field::message(tr, "file", error))}
-                <input class="c-input" id="file" name="file" type="file" accept=".csv,.xlsx,.txt" aria-describedby=described/>
-            </div>
-            <div class="c-buttons l-gap"><button class="c-button" type="submit">{tr.t("import-upload")}</button></div>
-        </form>
+        {sent_file::form(tr, "/province/register/imports", hint, &mistakes)}
         {past(tr, page.imports)}
     }
     .into_any()
@@ -256,18 +236,14 @@ pub fn waiting(tr: Tr, page: Waiting) -> AnyView {
 }
 
 fn column_field(tr: Tr, column: Column, page: &Waiting) -> AnyView {
-    let choices = page.headers.iter().enumerate().filter(|(_, header)| !header.is_empty());
-    let choices = choices.map(|(at, header)| (at.to_string(), header.clone())).collect();
-    let chosen = page.mapping.columns.get(&column).map(ToString::to_string).unwrap_or_default();
     let needed = matches!(column, Column::TaxCode | Column::Name | Column::Industry);
     let hint = match column {
         Column::Unit | Column::District | Column::Address => Some(tr.t("import-place-hint").into_owned()),
         _ if needed => Some(tr.t("import-needed").into_owned()),
         _ => None,
     };
-    let groups = vec![Group { label: None, choices }];
-    let none = tr.t("import-no-column").into_owned();
-    field::select(tr, column.as_str(), words::column(tr, column), hint, (none, groups), &chosen, &page.mistakes)
+    let chosen = page.mapping.columns.get(&column);
+    sent_file::column(tr, column, &page.headers, chosen, hint, &page.mistakes)
 }
 
 /// A select in which something is always chosen.
@@ -321,10 +297,10 @@ fn preview_row(tr: Tr, row: PreviewRow) -> AnyView {
     .into_any()
 }
 
-/// What is wrong with a row.
+/// What is wrong with a row that would not be taken.
 pub fn problem_list(tr: Tr, problems: &[Problem]) -> AnyView {
-    let problems: Vec<_> = problems.iter().map(|problem| view! { <li>{words::problem(tr, problem)}</li> }).collect();
-    view! { <span class="c-status c-status--alert">{tr.t("import-not-taken")}</span><ul>{problems}</ul> }.into_any()
+    let problems = sent_file::problems(tr, problems);
+    view! { <span class="c-status c-status--alert">{tr.t("import-not-taken")}</span>{problems} }.into_any()
 }
 
 /// The page of a running import; the server makes the browser ask again.
@@ -345,11 +321,6 @@ pub fn running(tr: Tr, page: Running) -> AnyView {
 
 /// The page of an import that ended.
 pub fn ended(tr: Tr, page: Ended) -> AnyView {
-    let counts = page.counts.map(|count| format::number(tr.lang, count));
-    let [added, changed, unchanged, rejected] = counts;
-    let fact = |label: String, value: String| {
-        view! { <div class="c-facts__row"><dt>{label}</dt><dd class="u-num">{value}</dd></div> }
-    };
     let title = match page.state {
         State::Done if page.counts[3] == 0 => tr.t("import-done-title"),
         State::Done => tr.t("import-done-some-title"),
@@ -373,55 +344,9 @@ pub fn ended(tr: Tr, page: Ended) -> AnyView {
         <a class="c-back" href="/province/register/imports">{tr.t("import-title")}</a>
         <div class="c-head"><p class="c-head__over">{page.file_name.clone()}</p><h1>{title}</h1></div>
         {repeat}
-        <dl class="c-facts l-text l-gap">
-            {fact(tr.t("import-added").into_owned(), added)}
-            {fact(tr.t("import-changed").into_owned(), changed)}
-            {fact(tr.t("import-unchanged").into_owned(), unchanged)}
-            {fact(tr.t("import-rejected").into_owned(), rejected)}
-        </dl>
+        {sent_file::counts(tr, tr.t("import-added").into_owned(), page.counts)}
         <p class="l-gap"><a href="/province/register">{tr.t("import-to-list")}</a></p>
-        {rejected_rows(tr, page)}
-    }
-    .into_any()
-}
-
-fn rejected_rows(tr: Tr, page: Ended) -> AnyView {
-    if page.rejected.is_empty() {
-        return ().into_any();
-    }
-    let download = |format: &str| format!("{}/rejected?format={format}", page.href);
-    let rows: Vec<_> = page
-        .rejected
-        .into_iter()
-        .map(|row| {
-            let [tax_code, name] = row.who;
-            let problems: Vec<_> =
-                row.problems.iter().map(|problem| view! { <li>{words::problem(tr, problem)}</li> }).collect();
-            view! {
-                <tr>
-                    <td class="is-num" data-label=tr.t("import-line")>{row.line}</td>
-                    <td class="u-num" data-label=tr.t("column-tax-code")>{tax_code}</td>
-                    <td data-label=tr.t("column-name")>{name}</td>
-                    <td><ul>{problems}</ul></td>
-                </tr>
-            }
-        })
-        .collect();
-    view! {
-        <section class="l-section">
-            <h2>{tr.t("import-rejected-title")}</h2>
-            <p>{tr.t("import-rejected-lead")}" "<a href=download("csv")>{tr.t("download-csv")}</a>" · "<a href=download("xlsx")>{tr.t("download-xlsx")}</a></p>
-            <table class="c-table c-rows">
-                <thead><tr>
-                    <th scope="col" class="is-num">{tr.t("import-line")}</th>
-                    <th scope="col">{tr.t("column-tax-code")}</th>
-                    <th scope="col">{tr.t("column-name")}</th>
-                    <th scope="col">{tr.t("import-why")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-            {pages(tr, page.first, page.next)}
-        </section>
+        {sent_file::rejected(tr, page.rejected, Some(&page.href), pages(tr, page.first, page.next))}
     }
     .into_any()
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use app::{
-    pages::province::import::{self, Ended, Past, PreviewRow, Running, State as PageState, Upload, Waiting},
+    pages::{
+        province::import::{self, Ended, Past, PreviewRow, Running, State as PageState, Upload, Waiting},
+        sent_file,
+    },
     ui::errors::Mistake,
 };
 use axum::{
@@ -234,7 +237,7 @@ async fn ended(app: &App, cx: &Cx, found: Import, state: PageState, uri: &Uri) -
     let is_more = rows.len() > shown;
     rows.truncate(shown);
     let next = rows.last().filter(|_| is_more).map(|last| format!("{href}?after={}", last.line));
-    let rejected = rows.into_iter().map(|row| import::Rejected {
+    let rejected = rows.into_iter().map(|row| sent_file::Rejected {
         line: row.line,
         who: [row.tax_code, row.name],
         problems: row.problems,
