@@ -132,3 +132,12 @@ fn both_migration_folders_have_the_same_files() {
     assert_eq!(names("sqlite"), names("postgres"));
     assert!(!names("sqlite").is_empty());
 }
+
+/// PostgreSQL cannot look a tax code of one order up in an index of another one.
+#[tokio::test]
+async fn tax_codes_have_one_order_everywhere() {
+    let world = World::on(Database::postgres().await).await;
+    const OTHERS: &str = "SELECT table_name || '' FROM information_schema.columns WHERE table_schema = 'public'
+        AND column_name = 'tax_code' AND collation_name IS DISTINCT FROM 'C'";
+    assert_eq!(world.database.texts(OTHERS).await, [""; 0]);
+}
