@@ -38,7 +38,9 @@ struct Names {
 fn main() {
     let workspace = PathBuf::from(variable("CARGO_MANIFEST_DIR")).join("..");
     let out = PathBuf::from(variable("OUT_DIR"));
-    for path in ["app", "model", "style", "Cargo.lock", "Cargo.toml"] {
+    // `sqlx::migrate!` in `src/store` embeds the migrations that it finds, but only tells the compiler to watch these: the
+    // folder is watched here, and whenever this script runs, the crate is compiled anew.
+    for path in ["app", "migrations", "model", "style", "Cargo.lock", "Cargo.toml"] {
         println!("cargo::rerun-if-changed={}", workspace.join(path).display());
     }
     println!("cargo::rerun-if-changed=build.rs");
