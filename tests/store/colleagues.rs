@@ -2,7 +2,8 @@ use model::{answer::Answer, role::Role};
 use server::{
     clock,
     store::{
-        Account, Invitation, JoiningColleague, MOST_COLLEAGUES, NotInvited, Saved, account::Taken, association::By,
+        Account, Invitation, JoiningColleague, MOST_COLLEAGUES, MOST_PEOPLE, NotInvited, Saved, account::Taken,
+        association::By,
     },
 };
 use tests::each_database;
@@ -70,8 +71,9 @@ async fn a_colleague_joins_by_a_link_once_and_leaves_at_once() {
         let again = async |enterprise, account| {
             world.store.invite_colleague_again(account, enterprise, &link(3), by(owner)).await.unwrap()
         };
-        assert!(!again(other.enterprise, lan.id).await && !again(who.enterprise, owner).await);
-        assert!(again(who.enterprise, lan.id).await);
+        assert_eq!(again(other.enterprise, lan.id).await, Err(NotInvited::Unknown));
+        assert_eq!(again(who.enterprise, owner).await, Err(NotInvited::Unknown), "the owner needs none");
+        assert_eq!(again(who.enterprise, lan.id).await, Ok(()));
         assert!(world.store.join_enterprise(&joining(3), clock::id(), NOW).await.unwrap());
         assert!(world.store.credentials("lan1@example.vn").await.unwrap().is_some());
         let events = world.store.events("account", lan.id).await.unwrap();
@@ -108,6 +110,45 @@ async fn there_is_a_limit_and_no_seat_is_given_twice() {
         assert_eq!(invited, MOST_COLLEAGUES);
         let seats: Vec<i64> = world.store.people(who.enterprise).await.unwrap().iter().map(|one| one.seat).collect();
         assert_eq!(seats, (0..=MOST_COLLEAGUES).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_colleagues_with_access_count_towards_the_limit() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let (who, most) = (world.enterprise(1).await, usize::try_from(MOST_COLLEAGUES).unwrap());
+        let owner = who.account.id;
+        let token = |n: usize| Invitation { token_hash: [u8::try_from(n).unwrap(); 32], ..link(0) };
+        let invite = async |account: &Account, n| {
+            world.store.invite_colleague(account, who.enterprise, &token(n), by(owner)).await.unwrap()
+        };
+        let again = async |account: &Account, n| {
+            world.store.invite_colleague_again(account.id, who.enterprise, &token(n), by(owner)).await.unwrap()
+        };
+        let end = async |account: &Account| {
+            assert!(world.store.end_access(account.id, who.enterprise, by(owner)).await.unwrap());
+        };
+        let people: Vec<Account> = (0..200).map(colleague).collect();
+        for (n, person) in people.iter().enumerate().take(most) {
+            assert_eq!(invite(person, n).await, Ok(()));
+        }
+        assert_eq!(invite(&people[most], most).await, Err(NotInvited::TooMany));
+        end(&people[0]).await;
+        assert_eq!(invite(&people[most], most).await, Ok(()), "whose access ended does not count");
+        assert_eq!(again(&people[0], 201).await, Err(NotInvited::TooMany), "nor comes back beyond the limit");
+        assert_eq!(world.rows("account WHERE disabled_at IS NOT NULL").await, 1, "nothing of it is stored");
+        assert_eq!(again(&people[1], 202).await, Ok(()), "who has access gets another link");
+        for (n, both) in (most + 1..).zip(people[most..].windows(2)) {
+            end(&both[0]).await;
+            let Err(why) = invite(&both[1], n).await else { continue };
+            assert_eq!((why, n), (NotInvited::TooManyEver, usize::try_from(MOST_PEOPLE).unwrap() - 1));
+            break;
+        }
+        let listed = world.store.people(who.enterprise).await.unwrap();
+        assert_eq!(listed.len(), usize::try_from(MOST_PEOPLE).unwrap(), "everybody is in the list");
+        assert_eq!(again(&people[0], 201).await, Ok(()), "who is in the list may come back");
     })
     .await;
 }

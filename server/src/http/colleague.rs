@@ -38,7 +38,7 @@ use crate::{
     error::Error,
     mail::compose,
     password,
-    store::{Account, Invitation, Kind, MOST_COLLEAGUES, Message, NotInvited, Person, account::Taken},
+    store::{Account, Invitation, Kind, MOST_COLLEAGUES, MOST_PEOPLE, Message, NotInvited, Person, account::Taken},
 };
 
 /// How long a link works.
@@ -73,16 +73,22 @@ pub async fn invite(State(app): State<App>, cx: Cx, form: Pairs) -> Result<Respo
     let (link, made) = link(&app, &cx, account.id, &account.full_name, account.email.as_deref());
     match app.store().invite_colleague(&account, who.enterprise, &link, cx.by()).await? {
         Ok(()) => show(&cx, StatusCode::OK, Colleagues { made: Some(made), ..Colleagues::default() }).await,
-        Err(why) => {
-            let message = match why {
-                NotInvited::TooMany => cx.tr().with("colleague-too-many", [("most", &MOST_COLLEAGUES.to_string())]),
-                NotInvited::Taken(Taken::Phone) => cx.tr().t("taken-phone").into_owned(),
-                NotInvited::Taken(_) => cx.tr().t("taken-email").into_owned(),
-            };
-            let mistakes = vec![Mistake { field: "contact".into(), message }];
-            show(&cx, StatusCode::UNPROCESSABLE_ENTITY, Colleagues { mistakes, ..page }).await
-        }
+        Err(why) => refused(&cx, why, page).await,
     }
+}
+
+/// The page again with the reason why nobody was invited.
+async fn refused(cx: &Cx, why: NotInvited, page: Colleagues) -> Result<Response, Error> {
+    let tr = cx.tr();
+    let message = match why {
+        NotInvited::Unknown => return Err(Error::NotFound),
+        NotInvited::TooMany => tr.with("colleague-too-many", [("most", &MOST_COLLEAGUES.to_string())]),
+        NotInvited::TooManyEver => tr.with("colleague-too-many-ever", [("most", &MOST_PEOPLE.to_string())]),
+        NotInvited::Taken(Taken::Phone) => tr.t("taken-phone").into_owned(),
+        NotInvited::Taken(_) => tr.t("taken-email").into_owned(),
+    };
+    let mistakes = vec![Mistake { field: "contact".into(), message }];
+    show(cx, StatusCode::UNPROCESSABLE_ENTITY, Colleagues { mistakes, ..page }).await
 }
 
 /// `POST /colleagues/{id}`: a new link, or the end of a colleague's access.
@@ -98,8 +104,8 @@ pub async fn change(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: 
             let person = people.into_iter().find(|person| person.id == id).ok_or(Error::NotFound)?;
             let (link, made) = link(&app, &cx, id, &person.full_name, person.email.as_deref());
             match app.store().invite_colleague_again(id, who.enterprise, &link, cx.by()).await? {
-                true => show(&cx, StatusCode::OK, Colleagues { made: Some(made), ..Colleagues::default() }).await,
-                false => Err(Error::NotFound),
+                Ok(()) => show(&cx, StatusCode::OK, Colleagues { made: Some(made), ..Colleagues::default() }).await,
+                Err(why) => refused(&cx, why, Colleagues::default()).await,
             }
         }
         _ => Err(Error::NotFound),

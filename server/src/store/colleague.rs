@@ -17,8 +17,19 @@ use super::{
     save::StoredAnswers,
 };
 
-/// More colleagues than a questionnaire has sections are of no use to it.
+/// How many colleagues have access at once: more than a questionnaire has sections are of no use to it.
 pub const MOST_COLLEAGUES: i64 = 20;
+
+/// How many people an enterprise ever has, those whose access ended and the owner included: whoever invites and ends again
+/// and again would make letters to strangers of it. [`Store::people`] lists as many.
+pub const MOST_PEOPLE: i64 = 100;
+
+/// Two changes at once wait for each other here, so that no seat is given twice and no more colleagues come than may.
+const LOCK: &str = "UPDATE enterprise SET name = name WHERE id = $1";
+
+/// How many people an enterprise ($1) has, and how many colleagues have access beside an account ($2).
+const COUNTS: &str = "SELECT count(*), count(*) FILTER (WHERE role = 'colleague' AND disabled_at IS NULL
+    AND erased_at IS NULL AND id <> $2) FROM account WHERE enterprise_id = $1";
 
 /// A person of an enterprise.
 #[derive(Clone, Debug, FromRow)]
@@ -48,8 +59,12 @@ pub struct Person {
 pub enum NotInvited {
     /// The e-mail address or phone number belongs to an account.
     Taken(Taken),
-    /// The enterprise has [`MOST_COLLEAGUES`] already.
+    /// [`MOST_COLLEAGUES`] have access to the enterprise already.
     TooMany,
+    /// The enterprise has had [`MOST_PEOPLE`].
+    TooManyEver,
+    /// The enterprise has no such colleague.
+    Unknown,
 }
 
 /// Whom a link invites.
@@ -87,8 +102,8 @@ impl Store {
             a.full_name, a.email, a.phone, a.disabled_at,
             i.expires_at AS invited_until
             FROM account a LEFT JOIN account_invitation i ON i.account_id = a.id
-            WHERE a.enterprise_id = $1 ORDER BY a.seat LIMIT 100";
-        on!(&self.read, pool => sqlx::query_as(SQL).bind(enterprise).fetch_all(pool).await)
+            WHERE a.enterprise_id = $1 ORDER BY a.seat LIMIT $2";
+        on!(&self.read, pool => sqlx::query_as(SQL).bind(enterprise).bind(MOST_PEOPLE).fetch_all(pool).await)
     }
 
     /// Stores a colleague's account, which nobody can sign in to yet, with the link that lets the person in.
@@ -104,16 +119,17 @@ impl Store {
     ) -> Result<std::result::Result<(), NotInvited>> {
         const SEAT: &str = "UPDATE account SET seat =
             (SELECT COALESCE(max(o.seat), 0) + 1 FROM account o WHERE o.enterprise_id = $2) WHERE id = $1";
-        // Two invitations at once wait for each other here, so that no seat is given twice.
-        const LOCK: &str = "UPDATE enterprise SET name = name WHERE id = $1";
         let event = by.event(Action::ColleagueInvited, "account", account.id, json!({}));
-        let stored: Result<bool> = on!(&self.write, pool => async {
+        let stored: Result<std::result::Result<(), NotInvited>> = on!(&self.write, pool => async {
             let mut tx = pool.begin_write().await?;
             sqlx::query(LOCK).bind(enterprise).execute(&mut *tx).await?;
-            let known: i64 = sqlx::query_scalar("SELECT count(*) FROM account WHERE enterprise_id = $1")
-                .bind(enterprise).fetch_one(&mut *tx).await?;
-            if known > MOST_COLLEAGUES {
-                return Ok(false);
+            let (ever, active): (i64, i64) =
+                sqlx::query_as(COUNTS).bind(enterprise).bind(account.id).fetch_one(&mut *tx).await?;
+            if active >= MOST_COLLEAGUES {
+                return Ok(Err(NotInvited::TooMany));
+            }
+            if ever >= MOST_PEOPLE {
+                return Ok(Err(NotInvited::TooManyEver));
             }
             // It gets its seat before it belongs to the enterprise: the owner's is 0.
             insert_invited!(tx, account, link, by.at);
@@ -122,41 +138,42 @@ impl Store {
                 .execute(&mut *tx).await?;
             audit!(tx, &event);
             tx.commit().await?;
-            Ok(true)
+            Ok(Ok(()))
         }.await);
-        match stored {
-            Ok(true) => Ok(Ok(())),
-            Ok(false) => Ok(Err(NotInvited::TooMany)),
-            Err(error) => Taken::of(&error).map_or(Err(error), |taken| Ok(Err(NotInvited::Taken(taken)))),
-        }
+        stored.or_else(|error| Taken::of(&error).map_or(Err(error), |taken| Ok(Err(NotInvited::Taken(taken)))))
     }
 
-    /// A new link for a colleague, also for one whose access had ended; the link before it no longer works. Answers
-    /// whether this enterprise has such a colleague.
+    /// A new link for a colleague, also for one whose access had ended; the link before it no longer works.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails; the inner error says why nobody was invited.
     pub async fn invite_colleague_again(
         &self,
         account: Uuid,
         enterprise: Uuid,
         link: &Invitation,
         by: By,
-    ) -> Result<bool> {
+    ) -> Result<std::result::Result<(), NotInvited>> {
         const ENABLE: &str =
             "UPDATE account SET disabled_at = NULL WHERE id = $1 AND enterprise_id = $2 AND role = 'colleague'
              AND erased_at IS NULL";
         let event = by.event(Action::ColleagueInvited, "account", account, json!({ "again": true }));
         on!(&self.write, pool => {
             let mut tx = pool.begin_write().await?;
+            sqlx::query(LOCK).bind(enterprise).execute(&mut *tx).await?;
             let known = sqlx::query(ENABLE).bind(account).bind(enterprise).execute(&mut *tx).await?;
             if known.rows_affected() == 0 {
-                return Ok(false);
+                return Ok(Err(NotInvited::Unknown));
+            }
+            let (_, others): (i64, i64) =
+                sqlx::query_as(COUNTS).bind(enterprise).bind(account).fetch_one(&mut *tx).await?;
+            if others >= MOST_COLLEAGUES {
+                return Ok(Err(NotInvited::TooMany));
             }
             invite!(tx, account, link);
             audit!(tx, &event);
             tx.commit().await?;
-            Ok(true)
+            Ok(Ok(()))
         })
     }
 

@@ -69,7 +69,7 @@ pub use audit::{Action, Event};
 pub use campaign::{Campaign, Progress};
 pub use campaign_life::{By, CampaignText, Changed, PlannedCampaign};
 pub use claim::{ClaimState, Claimable, MOST_CLAIMS, NewClaim};
-pub use colleague::{Invited, Joining as JoiningColleague, MOST_COLLEAGUES, NotInvited, Person};
+pub use colleague::{Invited, Joining as JoiningColleague, MOST_COLLEAGUES, MOST_PEOPLE, NotInvited, Person};
 pub use comparison::Compared;
 pub use delivery::Outcome;
 pub use group::{Fitting, Group, GroupEntry, GroupMade, NewGroup};
