@@ -47,6 +47,12 @@ impl SizeClass {
         }
     }
 
+    /// The place of a stored form among all classes, from the smallest, for lists; what is no class comes last.
+    #[must_use]
+    pub fn rank(code: &str) -> usize {
+        SizeClass::ALL.iter().position(|class| class.as_str() == code).unwrap_or(SizeClass::ALL.len())
+    }
+
     /// The class of an enterprise in a section of VSIC 2025, or none where the figures do not decide it.
     ///
     /// A class fits when the employees are within its bound **and** the revenue **or** the capital is; bounds are
@@ -204,6 +210,13 @@ mod tests {
             assert_eq!(class.as_str().parse(), Ok(class));
         }
         assert!("huge".parse::<SizeClass>().is_err());
+    }
+
+    #[test]
+    fn codes_are_sorted_from_the_smallest_and_what_is_none_last() {
+        let mut codes = ["unknown", "large", "small", "", "micro", "medium"];
+        codes.sort_by_key(|code| SizeClass::rank(code));
+        assert_eq!(codes, ["micro", "small", "medium", "large", "unknown", ""]);
     }
 
     fn figure() -> impl Strategy<Value = Option<i64>> {

@@ -6,7 +6,7 @@ use model::{
     release::{Reason, Release, ResponseRow, Review, TableKind},
 };
 
-use super::indicators::words;
+use super::indicators::{order, words};
 use crate::{
     i18n::Tr,
     ui::{
@@ -298,10 +298,10 @@ fn response(tr: Tr, page: &DraftPage<'_>) -> impl IntoView + use<> {
 
 fn groups(tr: Tr, page: &DraftPage<'_>) -> impl IntoView + use<> {
     let of = |table: TableKind| {
-        let domains = page.release.domains.iter().zip(&page.review.response);
-        let rows = domains
-            .filter(|(domain, _)| domain.table == table)
-            .map(|(domain, row)| group(tr, words::domain(tr, domain), row));
+        let domains = order::domains_of(page.release, table).into_iter();
+        let rows = domains.filter_map(|(position, domain)| {
+            Some(group(tr, words::domain(tr, domain), page.review.response.get(position)?))
+        });
         let rows: Vec<_> = rows.collect();
         (!rows.is_empty()).then(|| view! {
             <details class="c-details"><summary>{words::table(tr, table)}</summary>
@@ -387,7 +387,7 @@ fn estimates(tr: Tr, page: &DraftPage<'_>) -> AnyView {
         view! { <option value=table.as_str() selected=selected>{words::table(tr, table)}</option> }
     });
     let tables: Vec<_> = tables.collect();
-    let rows = page.release.domains_of(page.table).map(|(position, domain)| {
+    let rows = order::domains_of(page.release, page.table).into_iter().map(|(position, domain)| {
         let figure = indicator.figures[position];
         let why = page.review.reasons.get(page.indicator).and_then(|reasons| reasons.get(position)).copied();
         let n = page.review.response.get(position).map_or(0, |row| row.respondents);

@@ -5,7 +5,10 @@
 use std::io::Read as _;
 
 use anyhow::Context as _;
-use app::{i18n::Tr, pages::indicators::words};
+use app::{
+    i18n::Tr,
+    pages::indicators::{order, words},
+};
 use axum::{
     body::Bytes,
     extract::{Path, State},
@@ -200,8 +203,8 @@ fn rows(release: &Release, indicators: &[Indicator]) -> Vec<Vec<Cell>> {
         ]
     };
     let of = |indicator: &Indicator| {
-        let figures = release.domains.iter().zip(&indicator.figures);
-        figures.map(|(domain, figure)| row(indicator, domain, *figure)).collect::<Vec<_>>()
+        let domains = order::domains(release).into_iter();
+        domains.map(|(position, domain)| row(indicator, domain, indicator.figures[position])).collect::<Vec<_>>()
     };
     indicators.iter().flat_map(of).collect()
 }
@@ -268,8 +271,8 @@ fn sdmx(release: &Release) -> Vec<Vec<Cell>> {
         cells
     };
     let of = |indicator: &Indicator| {
-        let figures = release.domains.iter().zip(&indicator.figures);
-        figures.map(|(domain, figure)| row(indicator, domain, *figure)).collect::<Vec<_>>()
+        let domains = order::domains(release).into_iter();
+        domains.map(|(position, domain)| row(indicator, domain, indicator.figures[position])).collect::<Vec<_>>()
     };
     release.indicators.iter().flat_map(of).collect()
 }
@@ -285,7 +288,7 @@ fn codelists(release: &Release) -> Vec<Vec<Cell>> {
     for table in TableKind::ALL.into_iter().filter(|table| release.domains_of(*table).next().is_some()) {
         lines.push(line("BREAKDOWN", table.as_str(), &words::table(vi, table), &words::table(en, table)));
     }
-    for domain in &release.domains {
+    for (_, domain) in order::domains(release) {
         let code = if domain.code.is_empty() { "_T" } else { &domain.code };
         lines.push(line("DOMAIN", code, &words::domain(vi, domain), &words::domain(en, domain)));
     }

@@ -8,7 +8,7 @@ use model::{
     release::{Domain, Figure, Indicator, Measure, Release, TableKind},
 };
 
-use super::{Shown, corrections, notices, sure, table, targets, trend, words};
+use super::{Shown, corrections, notices, order, sure, table, targets, trend, words};
 use crate::{
     chart::{
         interval::{self, Name},
@@ -162,7 +162,7 @@ fn levels(tr: Tr, shown: &Shown<'_>, kind: TableKind) -> AnyView {
     let (Ok(levels), Some(from_3)) = (<[&Indicator; 6]>::try_from(all), release.indicator(FROM_3)) else {
         return ().into_any();
     };
-    let mut domains: Vec<(usize, &Domain)> = release.domains_of(kind).collect();
+    let mut domains: Vec<(usize, &Domain)> = order::domains_of(release, kind);
     if domains.is_empty() {
         return ().into_any();
     }
@@ -350,7 +350,7 @@ fn scores(
     kind: TableKind,
     (id, title, lead): (&'static str, Cow<'static, str>, Cow<'static, str>),
 ) -> AnyView {
-    let mut domains: Vec<(usize, &Domain)> = shown.release.domains_of(kind).collect();
+    let mut domains: Vec<(usize, &Domain)> = order::domains_of(shown.release, kind);
     if kind != TableKind::Size {
         let value = |position: usize| indicator.figures[position].value().unwrap_or(-1.0);
         domains.sort_by(|a, b| value(b.0).total_cmp(&value(a.0)));

@@ -5,6 +5,7 @@
 mod corrections;
 mod dashboard;
 mod detail;
+pub mod order;
 mod sure;
 mod table;
 mod targets;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::release::{Indicator, TableKind};
 
-use super::{Shown, words};
+use super::{Shown, order, words};
 use crate::i18n::Tr;
 
 /// A table of one indicator, one row per domain. Rows can be linked to: `#07210`.
@@ -14,7 +14,7 @@ pub fn figures(tr: Tr, shown: &Shown<'_>, indicator: &Indicator, table: TableKin
         TableKind::DistrictGroup => (TableKind::District, Some(TableKind::Group)),
         other => (other, None),
     };
-    let rows = shown.release.domains_of(table).map(|(position, domain)| {
+    let rows = order::domains_of(shown.release, table).into_iter().map(|(position, domain)| {
         let figure = indicator.figures[position];
         let [first, second] = words::parts(tr, domain);
         view! {
@@ -78,7 +78,7 @@ pub fn matrix(
     table: TableKind,
     caption: String,
 ) -> AnyView {
-    let domains = shown.release.domains_of(TableKind::Province).chain(shown.release.domains_of(table));
+    let domains = shown.release.domains_of(TableKind::Province).chain(order::domains_of(shown.release, table));
     let rows = domains.map(|(position, domain)| {
         let cell = |(indicator, _): &(&Indicator, String)| {
             let text = words::figure(tr, indicator.measure, indicator.figures[position]);

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use model::{
     format,
     register::{Response, ResponseCell, Share, evenness},
+    size::SizeClass,
     statistics::weight::LOW_REPRESENTATIVENESS,
 };
 
@@ -199,8 +200,7 @@ fn framed_view(tr: Tr, framed: Framed, may_call: bool) -> AnyView {
 
 /// Size classes from the smallest; what is not known comes last.
 fn in_order(mut shares: Vec<Share>) -> Vec<Share> {
-    let order = ["micro", "small", "medium", "large", "unknown"];
-    shares.sort_by_key(|share| order.iter().position(|code| *code == share.code));
+    shares.sort_by_key(|share| SizeClass::rank(&share.code));
     shares
 }
 
