@@ -74,6 +74,13 @@ impl Config {
         self.origin.as_deref().is_some_and(|origin| origin.starts_with("https://"))
     }
 
+    /// The whole address of a path for somebody who does not look at this server yet, such as the reader of a printed letter;
+    /// none where nobody has said under which address it is reached.
+    #[must_use]
+    pub fn address(&self, path: &str) -> Option<String> {
+        self.origin.as_ref().map(|origin| format!("{origin}{path}"))
+    }
+
     /// What is the same in all messages: this server's address and who runs it.
     #[must_use]
     pub fn stationery(&self) -> Stationery {

@@ -11,7 +11,7 @@ use tests::{
     each_database,
 };
 
-use crate::{VI, messages};
+use crate::{EN, VI, messages};
 
 /// A register with the enterprises 1 to `count`, and its officer.
 async fn officer(server: &TestServer, count: usize) -> Client {
@@ -149,6 +149,28 @@ async fn a_file_has_a_code_for_every_enterprise_that_needs_one() {
         assert_eq!(server.database.number(made).await, 2, "one row for each time");
     })
     .await;
+}
+
+#[tokio::test]
+async fn where_the_server_does_not_know_its_address_letters_and_files_say_so_in_words() {
+    let server = TestServer::sqlite().await;
+    let officer = officer(&server, 2).await;
+    for tr in [VI, EN] {
+        officer.speak(tr.lang.code()).await;
+        let words = tr.with("code-address", [("path", "/claim")]);
+        let entry = format!("/province/register/entries/{}", tax_code(1));
+        let letter = officer.submit(&officer.get(&entry).await.form(&format!("{entry}/code"))).await.html();
+        assert_eq!(letter.problems(), [""; 0]);
+        let text = letter.main_text();
+        assert!(text.contains(&words) && text.contains(&*tr.t("code-no-address")), "{text}");
+        let codes = officer.get("/province/register/codes").await;
+        assert!(codes.html().main_text().contains(&*tr.t("code-no-address")), "before the file is made");
+    }
+    let form = officer.get("/province/register/codes").await.form("/province/register/codes");
+    let file = officer.submit(&form.set("format", &["csv"])).await;
+    let mut reader = csv::Reader::from_reader(file.text.trim_start_matches('\u{feff}').as_bytes());
+    let line = reader.records().next().expect("a line").expect("a line");
+    assert_eq!(line[5], EN.with("code-address", [("path", "/claim")]));
 }
 
 #[tokio::test]

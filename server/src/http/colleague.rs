@@ -287,10 +287,9 @@ fn link(app: &App, cx: &Cx, account: Uuid, full_name: &str, email: Option<&str>)
         stop: None,
         at: cx.now,
     });
-    let origin = app.config().origin.clone().unwrap_or_default();
     let made = Made {
         full_name: full_name.to_owned(),
-        address: format!("{origin}{path}"),
+        address: app.config().address(&path).unwrap_or(path),
         until: moment(expires_at),
         mailed: message.is_some(),
     };

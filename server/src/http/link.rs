@@ -75,8 +75,8 @@ pub async fn change(State(app): State<App>, cx: Cx, Path(id): Path<Uuid>, form: 
         let mistakes = vec![Mistake { field: "label".into(), message }];
         return show(&cx, id, StatusCode::UNPROCESSABLE_ENTITY, Links { mistakes, label, ..Links::default() }).await;
     }
-    let origin = app.config().origin.clone().unwrap_or_default();
-    let made = Some(format!("{origin}/shared/{token}"));
+    let path = format!("/shared/{token}");
+    let made = Some(app.config().address(&path).unwrap_or(path));
     show(&cx, id, StatusCode::OK, Links { made, ..Links::default() }).await
 }
 

@@ -6,7 +6,10 @@ use model::format;
 use super::register::{self, choices};
 use crate::{
     i18n::Tr,
-    ui::errors::{self, Mistake},
+    ui::{
+        errors::{self, Mistake},
+        notice,
+    },
 };
 
 /// What the page about many codes shows.
@@ -24,6 +27,8 @@ pub struct Claims {
     pub more: bool,
     /// The address of the register with the same choices.
     pub back: String,
+    /// Whether the server knows the address that the letters name.
+    pub has_address: bool,
     /// Why no file was made.
     pub mistakes: Vec<Mistake>,
 }
@@ -45,6 +50,8 @@ pub struct Letter {
     pub until: String,
     /// Where it is typed in.
     pub link: String,
+    /// Whether that is a whole address, and not words that the office has to complete.
+    pub has_address: bool,
     /// Who writes.
     pub owner: String,
     /// Whether the code takes an enterprise over that somebody else registered.
@@ -83,6 +90,7 @@ pub fn view(tr: Tr, page: &Claims) -> AnyView {
         view! {
             <form method="post" action="/province/register/codes">
                 {hidden}
+                {no_address(tr, page.has_address)}
                 <p class="l-text">{tr.t("codes-once")}</p>
                 <div class="c-buttons">
                     <button class="c-button" type="submit" name="format" value="xlsx">{tr.t("codes-xlsx")}</button>
@@ -134,9 +142,18 @@ pub fn letter(tr: Tr, page: &Letter) -> AnyView {
             <p class="c-code__sign"><span class="u-hidden">{tr.t("code-label")}": "</span>{page.code.clone()}</p>
             <p>{tr.with("code-letter-until", [("moment", &page.until)])}</p>
             <p class="c-code__once u-quiet">{tr.t("code-letter-once")}</p>
+            <div class="c-code__once">{no_address(tr, page.has_address)}</div>
         </div>
     }
     .into_any()
+}
+
+/// What the office has to do where letters cannot name the address of this site.
+pub(super) fn no_address(tr: Tr, has_address: bool) -> AnyView {
+    if has_address {
+        return ().into_any();
+    }
+    notice::warn(tr.t("code-no-address-title").into_owned(), view! { <p>{tr.t("code-no-address")}</p> })
 }
 
 /// What the page of an entry says about codes: whether the enterprise is here already, and the button that makes one.

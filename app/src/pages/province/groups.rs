@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use model::format;
 
 use super::{
-    mail,
+    claims, mail,
     register::{choices, pages},
     words,
 };
@@ -148,6 +148,8 @@ pub struct Acts {
     pub to_remind: i64,
     /// How many need a printed letter, and whether there are more than one file takes.
     pub to_print: (i64, bool),
+    /// Whether printed letters can name the address of this site.
+    pub site_has_address: bool,
     /// The days between two letters.
     pub pause: i64,
     /// Whether it may be deleted.
@@ -433,6 +435,7 @@ fn letters(tr: Tr, group: &Group, acts: Acts) -> AnyView {
         view! {
             <form class="l-gap" method="post" action=format!("{}/codes", group.path)>
                 <p>{said}</p>
+                {claims::no_address(tr, acts.site_has_address)}
                 <p>{tr.t("groups-print-once")}</p>
                 <div class="c-buttons l-gap-s">
                     <button class="c-button c-button--second" type="submit" name="format" value="xlsx">{tr.t("codes-xlsx")}</button>

@@ -60,7 +60,8 @@ pub async fn one(State(app): State<App>, cx: Cx, Path(tax_code): Path<String>, f
         place: words::place(cx.tr(), &entry.unit_code, &entry.district_code),
         code: code.to_string(),
         until: moment(until),
-        link: link(&app),
+        link: link(&cx),
+        has_address: app.config().origin.is_some(),
         owner: cx.settings.owner.clone(),
         takes_over,
     };
@@ -99,7 +100,7 @@ pub(super) async fn file(
     let account = cx.visitor.as_ref().ok_or(Error::Forbidden)?.account;
     let (mut rows, mut new) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
     let until = cx.now + VALID;
-    let (link, day) = (link(&cx.app), moment(until));
+    let (link, day) = (link(cx), moment(until));
     for entry in entries {
         let (code, claim) = new_claim(&entry.tax_code)?;
         rows.push((entry.tax_code.clone(), row(cx, entry, &code, &link, &day)));
@@ -126,6 +127,7 @@ async fn show(cx: &Cx, status: StatusCode, asked: &Pairs, mistakes: Vec<Mistake>
         count: found.min(most),
         more: found > most,
         back: address(asked, None),
+        has_address: cx.app.config().origin.is_some(),
         mistakes,
     };
     let title = cx.tr().t("codes-title");
@@ -147,7 +149,8 @@ fn row(cx: &Cx, entry: Claimable, code: &ClaimCode, link: &str, until: &str) -> 
     cells.into_iter().chain([link.to_owned(), until.to_owned()]).map(Cell::from).collect()
 }
 
-/// Where a letter tells its reader to go.
-fn link(app: &App) -> String {
-    format!("{}/claim", app.config().origin.clone().unwrap_or_default())
+/// Where a letter tells its reader to go: the address, or how to make it where the server does not know its own.
+fn link(cx: &Cx) -> String {
+    const PATH: &str = "/claim";
+    cx.app.config().address(PATH).unwrap_or_else(|| cx.tr().with("code-address", [("path", PATH)]))
 }

@@ -328,6 +328,7 @@ async fn acts(cx: &Cx, campaign: &PlannedCampaign, group: &Group) -> Result<Acts
     let mut acts = Acts {
         is_open,
         is_ahead,
+        site_has_address: cx.app.config().origin.is_some(),
         pause: cx.settings.reminder_days,
         may_delete: group.invited + group.lettered == 0,
         ..Acts::default()
