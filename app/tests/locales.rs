@@ -71,7 +71,7 @@ fn keys_are_literals_but_in_the_helpers() {
 fn every_action_of_the_log_and_every_kind_of_message_has_words() {
     let read = |path: &str| fs::read_to_string(root().join(path)).expect("a source");
     for (names, words) in [
-        ("server/src/store/audit.rs", "app/src/pages/province/audit.rs"),
+        ("server/src/store/audit.rs", "app/src/pages/province/audit/words.rs"),
         ("server/src/store/outbox.rs", "app/src/pages/province/mail.rs"),
     ] {
         let (names, words) = (read(names), read(words));

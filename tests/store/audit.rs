@@ -179,6 +179,37 @@ async fn the_log_is_read_newest_first_filtered_and_page_by_page() {
 }
 
 #[tokio::test]
+async fn what_was_logged_is_called_by_its_name_of_today() {
+    each_database(|database| async {
+        let world = World::on(database).await;
+        let who = registration(1);
+        let mut ids = clock::id;
+        world.store.register(&who, &mut ids, NOW).await.unwrap().unwrap();
+        let assessment = world.begin(&who).await;
+        let campaign = world.store.open_campaign(NOW).await.unwrap().expect("an open campaign");
+        let keys = [who.account.id, who.enterprise, assessment, campaign.id, clock::id()];
+        let mut found = world.store.audit_objects(&keys).await.unwrap();
+        found.sort_by(|a, b| a.kind.cmp(&b.kind));
+        let named: Vec<(&str, &str)> = found.iter().map(|one| (one.kind.as_str(), one.name.as_str())).collect();
+        let expected = [
+            ("account", who.account.full_name.as_str()),
+            ("assessment", who.name.as_str()),
+            ("campaign", campaign.title_vi.as_str()),
+            ("enterprise", who.name.as_str()),
+        ];
+        assert_eq!(named, expected, "what does not exist is left out");
+        assert_eq!(found[0].role.as_deref(), Some("enterprise"));
+        assert_eq!(found[2].name_en.as_deref(), Some(campaign.title_en.as_str()));
+        assert!(found.iter().all(|one| one.tax_code.is_none()), "the register does not have this enterprise");
+        assert!(world.store.audit_objects(&[]).await.unwrap().is_empty());
+        let row = world.store.audit_log(&AuditFilter::default(), 9).await.unwrap();
+        let begun = row.iter().find(|row| row.action == "assessment_started").expect("the beginning");
+        assert_eq!(begun.facts(), [("campaign".to_owned(), serde_json::json!(campaign.id))]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_a_request_logs_names_its_network_even_when_another_task_writes_it() {
     each_database(|database| async {
         let world = World::on(database).await;

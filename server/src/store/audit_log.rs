@@ -36,7 +36,9 @@ pub struct AuditRow {
     pub at: OffsetDateTime,
     /// What happened.
     pub action: String,
-    /// Who did it; none for the system, for visitors and for accounts that are gone.
+    /// The account that did it; none for the system and for visitors.
+    pub account_id: Option<Uuid>,
+    /// Its name; none for accounts that are gone.
     pub full_name: Option<String>,
     /// The role of the account.
     pub role: Option<String>,
@@ -60,12 +62,20 @@ impl AuditRow {
             other => other.to_string(),
         }
     }
+
+    /// What else is known that is one word or number each, by name; lists and what is not known are left out.
+    #[must_use]
+    pub fn facts(&self) -> Vec<(String, Value)> {
+        let fields = self.detail.0.as_object().into_iter().flatten();
+        let simple = fields.filter(|(_, value)| value.is_string() || value.is_number());
+        simple.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
 }
 
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT x.id, x.at, x.action, a.full_name, a.role, x.subject, x.subject_id, x.detail, x.origin, x.seq
+            "SELECT x.id, x.at, x.action, x.account_id, a.full_name, a.role, x.subject, x.subject_id, x.detail, x.origin, x.seq
              FROM audit x LEFT JOIN account a ON a.id = x.account_id
              WHERE x.at >= $1 AND (x.at, x.id) < ($2, $3)",
             $condition,

@@ -19,6 +19,7 @@ pub mod association;
 mod attempt;
 pub mod audit;
 pub mod audit_log;
+pub mod audit_object;
 pub mod board;
 pub mod campaign;
 pub mod campaign_life;

@@ -1,6 +1,9 @@
 //! The audit log: who did what, when, from where.
 
+mod words;
+
 use leptos::prelude::*;
+pub use words::{action_word, subject_word};
 
 use super::accounts::role_word;
 use crate::{
@@ -54,14 +57,29 @@ pub struct Row {
     pub who: Option<String>,
     /// The person's role.
     pub role: Option<String>,
+    /// The address of the person's page, where there is one.
+    pub who_href: Option<String>,
     /// What it happened to.
-    pub subject: String,
-    /// What else is known.
-    pub detail: String,
+    pub object: Object,
+    /// What else is known: names and values; moments as they are read.
+    pub facts: Vec<(String, String)>,
+    /// The entry as it is stored and exported.
+    pub raw: String,
     /// The network it came from.
     pub origin: Option<String>,
     /// Its place in the chain.
     pub seq: Option<i64>,
+}
+
+/// What a row is about.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// The kind of thing, as in the database.
+    pub kind: String,
+    /// What it is called; none where it has no name of its own, or is gone.
+    pub name: Option<String>,
+    /// The address of its page, where the reader has one.
+    pub href: Option<String>,
 }
 
 /// The page.
@@ -127,13 +145,10 @@ fn list(tr: Tr, rows: Vec<Row>) -> AnyView {
     let rows = rows
         .into_iter()
         .map(|row| {
-            let role = row.role.map(|role| view! { <span class="c-board__sub">{role_word(tr, &role)}</span> });
-            let detail = (!row.detail.is_empty()).then(|| view! { <span class="c-board__sub">{row.detail}</span> });
             vec![
-                view! { <span class="u-num u-nowrap">{row.at}</span> }.into_any(),
-                view! { {action_word(tr, &row.action)}<span class="c-board__sub">{row.subject}</span>{detail} }
-                    .into_any(),
-                view! { {row.who.unwrap_or_else(|| tr.t("audit-nobody").into_owned())}{role} }.into_any(),
+                view! { <span class="u-num u-nowrap">{row.at.clone()}</span> }.into_any(),
+                what(tr, &row),
+                who(tr, &row),
                 row.origin.unwrap_or_default().into_any(),
                 row.seq.map(|seq| seq.to_string()).unwrap_or_default().into_any(),
             ]
@@ -142,99 +157,46 @@ fn list(tr: Tr, rows: Vec<Row>) -> AnyView {
     log::table(tr.t("audit-title").into_owned(), &columns, rows)
 }
 
+/// What was done, to what, and the entry itself for whoever needs it to the letter.
+fn what(tr: Tr, row: &Row) -> AnyView {
+    let facts: Vec<String> = row.facts.iter().filter_map(|(name, value)| words::fact(tr, name, value)).collect();
+    let facts = (!facts.is_empty()).then(|| view! { <span class="c-board__sub u-num">{facts.join(" · ")}</span> });
+    let said = action_word(tr, &row.action);
+    view! {
+        <span class="c-board__plain">{said.clone()}</span>
+        <span class="c-board__sub">{object(tr, &row.object)}</span>
+        {facts}
+        <details class="c-details c-details--small">
+            <summary>{tr.t("audit-raw")}<span class="u-hidden">": "{said}", "{row.at.clone()}</span></summary>
+            <div class="c-details__body"><code class="c-raw">{row.raw.clone()}</code></div>
+        </details>
+    }
+    .into_any()
+}
+
+fn object(tr: Tr, object: &Object) -> AnyView {
+    let kind = subject_word(tr, &object.kind);
+    match (object.name.clone(), object.href.clone()) {
+        (Some(name), Some(href)) => view! { {kind}": "<a href=href>{name}</a> }.into_any(),
+        (Some(name), None) => view! { {kind}": "{name} }.into_any(),
+        (None, Some(href)) => view! { <a href=href>{kind}</a> }.into_any(),
+        (None, None) => kind.into_any(),
+    }
+}
+
+fn who(tr: Tr, row: &Row) -> AnyView {
+    let name = row.who.clone().unwrap_or_else(|| tr.t("audit-nobody").into_owned());
+    let name = match row.who_href.clone() {
+        Some(href) => view! { <a href=href>{name}</a> }.into_any(),
+        None => name.into_any(),
+    };
+    let role = row.role.as_ref().map(|role| view! { <span class="c-board__sub">{role_word(tr, role)}</span> });
+    view! { {name}{role} }.into_any()
+}
+
 /// The headers of the list.
 #[must_use]
 pub fn columns(tr: Tr) -> [String; 5] {
     [tr.t("column-when"), tr.t("column-what"), tr.t("column-who"), tr.t("audit-origin"), tr.t("audit-seq")]
         .map(|column| column.into_owned())
-}
-
-/// An action in words; one that has none yet under its own name.
-#[must_use]
-pub fn action_word(tr: Tr, action: &str) -> String {
-    let word = match action {
-        "consent_given" => tr.t("action-consent-given"),
-        "consent_withdrawn" => tr.t("action-consent-withdrawn"),
-        "enterprise_taken_over" => tr.t("action-enterprise-taken-over"),
-        "enterprise_registered" => tr.t("action-enterprise-registered"),
-        "claim_codes_made" => tr.t("action-claim-codes-made"),
-        "account_added" => tr.t("action-account-added"),
-        "account_invited" => tr.t("action-account-invited"),
-        "invitation_accepted" => tr.t("action-invitation-accepted"),
-        "account_role_changed" => tr.t("action-account-role-changed"),
-        "colleague_invited" => tr.t("action-colleague-invited"),
-        "colleague_ended" => tr.t("action-colleague-ended"),
-        "sections_assigned" => tr.t("action-sections-assigned"),
-        "answers_agreed" => tr.t("action-answers-agreed"),
-        "account_disabled" => tr.t("action-account-disabled"),
-        "account_enabled" => tr.t("action-account-enabled"),
-        "account_erased" => tr.t("action-account-erased"),
-        "signed_in" => tr.t("action-signed-in"),
-        "signed_out" => tr.t("action-signed-out"),
-        "sign_in_refused" => tr.t("action-sign-in-refused"),
-        "password_changed" => tr.t("action-password-changed"),
-        "invitation_group_made" => tr.t("action-invitation-group-made"),
-        "invitation_group_renamed" => tr.t("action-invitation-group-renamed"),
-        "invitation_group_deleted" => tr.t("action-invitation-group-deleted"),
-        "invitation_group_asked" => tr.t("action-invitation-group-asked"),
-        "invitation_group_written" => tr.t("action-invitation-group-written"),
-        "campaign_planned" => tr.t("action-campaign-planned"),
-        "campaign_changed" => tr.t("action-campaign-changed"),
-        "campaign_opened" => tr.t("action-campaign-opened"),
-        "campaign_extended" => tr.t("action-campaign-extended"),
-        "campaign_closed" => tr.t("action-campaign-closed"),
-        "campaign_reopened" => tr.t("action-campaign-reopened"),
-        "campaign_archived" => tr.t("action-campaign-archived"),
-        "snapshot_taken" => tr.t("action-snapshot-taken"),
-        "snapshot_attached" => tr.t("action-snapshot-attached"),
-        "questionnaire_uploaded" => tr.t("action-questionnaire-uploaded"),
-        "questionnaire_published" => tr.t("action-questionnaire-published"),
-        "assessment_started" => tr.t("action-assessment-started"),
-        "items_removed" => tr.t("action-items-removed"),
-        "assessment_submitted" => tr.t("action-assessment-submitted"),
-        "register_uploaded" => tr.t("action-register-uploaded"),
-        "register_mapped" => tr.t("action-register-mapped"),
-        "register_import_started" => tr.t("action-register-import-started"),
-        "register_imported" => tr.t("action-register-imported"),
-        "assessment_kind_chosen" => tr.t("action-assessment-kind-chosen"),
-        "action_decided" => tr.t("action-action-decided"),
-        "link_created" => tr.t("action-link-created"),
-        "link_revoked" => tr.t("action-link-revoked"),
-        "settings_changed" => tr.t("action-settings-changed"),
-        "release_computed" => tr.t("action-release-computed"),
-        "release_noted" => tr.t("action-release-noted"),
-        "release_issued" => tr.t("action-release-issued"),
-        "message_queued" => tr.t("action-message-queued"),
-        other => return association_word(tr, other),
-    };
-    word.into_owned()
-}
-
-/// What associations do, and what happens between them and enterprises.
-fn association_word(tr: Tr, action: &str) -> String {
-    let word = match action {
-        "association_added" => tr.t("action-association-added"),
-        "association_changed" => tr.t("action-association-changed"),
-        "members_invited" => tr.t("action-members-invited"),
-        "member_changed" => tr.t("action-member-changed"),
-        "members_imported" => tr.t("action-members-imported"),
-        "invitations_sent" => tr.t("action-invitations-sent"),
-        "reminders_sent" => tr.t("action-reminders-sent"),
-        "invitation_cancelled" => tr.t("action-invitation-cancelled"),
-        "membership_decided" => tr.t("action-membership-decided"),
-        "reminders_stopped" => tr.t("action-reminders-stopped"),
-        "review_taken_up" => tr.t("action-review-taken-up"),
-        "review_commented" => tr.t("action-review-commented"),
-        "question_closed" => tr.t("action-question-closed"),
-        "level_recorded" => tr.t("action-level-recorded"),
-        "evidence_added" => tr.t("action-evidence-added"),
-        "evidence_removed" => tr.t("action-evidence-removed"),
-        "assessment_accepted" => tr.t("action-assessment-accepted"),
-        "assessment_returned" => tr.t("action-assessment-returned"),
-        "association_applied" => tr.t("action-association-applied"),
-        "application_accepted" => tr.t("action-application-accepted"),
-        "application_declined" => tr.t("action-application-declined"),
-        other => return other.to_owned(),
-    };
-    word.into_owned()
 }

@@ -1,10 +1,15 @@
 //! The audit log, for the administrator.
 
 use app::{
-    pages::province::audit::{self, Audit, Filter, Row},
+    pages::province::{
+        accounts::ROLES,
+        audit::{self, Audit, Filter, Object, Row},
+    },
     ui::errors::Mistake,
 };
 use axum::{extract::State, http::StatusCode, response::Response};
+use model::text::Lang;
+use serde_json::Value;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -21,6 +26,7 @@ use crate::{
     store::{
         Store,
         audit_log::{AuditFilter, AuditRow},
+        audit_object::AuditObject,
     },
 };
 
@@ -44,10 +50,14 @@ pub async fn list(State(app): State<App>, cx: Cx) -> Result<Response, Error> {
     let own = own.encode();
     let next =
         rows.last().filter(|_| more).map(|last| format!("{own}&at={}&before={}", last.at.unix_timestamp(), last.id));
+    let mut ids: Vec<Uuid> = rows.iter().filter_map(|row| row.subject_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let objects = app.store().audit_objects(&ids).await?;
     let page = Audit {
         filter: typed(&query),
         actions: app.store().audit_actions().await?,
-        rows: rows.iter().map(row).collect(),
+        rows: rows.iter().map(|found| row(&cx, found, &objects)).collect(),
         next,
         query: own,
         later_page: query.has("before"),
@@ -136,15 +146,86 @@ fn typed(query: &Pairs) -> Filter {
     Filter { action: get("action"), who: get("who"), from: get("from"), until: get("until") }
 }
 
-fn row(row: &AuditRow) -> Row {
+fn row(cx: &Cx, row: &AuditRow, objects: &[AuditObject]) -> Row {
+    let role = row.role.clone().unwrap_or_default();
+    let raw = [row.action.clone(), row.subject.clone()].into_iter().chain(row.subject_id.map(|id| id.to_string()));
     Row {
         at: moment(row.at),
         action: row.action.clone(),
         who: row.full_name.clone(),
+        who_href: row.account_id.filter(|_| is_office(&role)).map(account_address),
         role: row.role.clone(),
-        subject: row.subject_id.map_or_else(|| row.subject.clone(), |id| format!("{} {id}", row.subject)),
-        detail: row.detail(),
+        object: object(cx, row, objects),
+        facts: row.facts().into_iter().map(fact).collect(),
+        raw: raw.chain([row.detail()]).collect::<Vec<_>>().join(" ").trim_end().to_owned(),
         origin: row.origin.clone(),
         seq: row.seq,
+    }
+}
+
+/// Whether accounts of this role have a page among those of the office.
+fn is_office(role: &str) -> bool {
+    ROLES.iter().any(|known| known.as_str() == role)
+}
+
+fn account_address(id: Uuid) -> String {
+    format!("/province/accounts/{id}")
+}
+
+/// A fact as it is read: moments are stored as seconds.
+fn fact((name, value): (String, Value)) -> (String, String) {
+    let said = match value.as_i64().filter(|_| name.ends_with("_at")) {
+        Some(seconds) => OffsetDateTime::from_unix_timestamp(seconds).map(moment).unwrap_or_default(),
+        None => value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned),
+    };
+    (name, said)
+}
+
+/// What a row is about, with its page where the administrator may open one.
+fn object(cx: &Cx, row: &AuditRow, objects: &[AuditObject]) -> Object {
+    let found = objects.iter().find(|one| Some(one.id) == row.subject_id && one.kind == row.subject);
+    let (name, href) = match found {
+        Some(found) => (Some(name(cx, found)).filter(|name| !name.is_empty()), page_of(found)),
+        None => named_by_its_facts(row),
+    };
+    Object { kind: row.subject.clone(), name, href }
+}
+
+fn name(cx: &Cx, found: &AuditObject) -> String {
+    let name = found.name_en.as_ref().filter(|_| cx.lang == Lang::En).unwrap_or(&found.name).clone();
+    match found.number {
+        Some(number) => format!("{} · {name}", cx.tr().with("release-number", [("number", &number.to_string())])),
+        None => name,
+    }
+}
+
+fn page_of(found: &AuditObject) -> Option<String> {
+    let id = found.id;
+    match found.kind.as_str() {
+        "account" => found.role.as_deref().filter(|role| is_office(role)).map(|_| account_address(id)),
+        "application" => Some(format!("/province/applications/{id}")),
+        "association" => Some(format!("/province/associations/{id}")),
+        "campaign" => Some(format!("/province/campaigns/{id}")),
+        "invitation_group" => Some(format!("/province/campaigns/{}/groups/{id}", found.campaign?)),
+        "message" => Some(format!("/province/mail/{id}")),
+        "register_import" => Some(format!("/province/register/imports/{id}")),
+        "register_snapshot" => Some("/province/register/snapshots".to_owned()),
+        "release" => Some(format!("/indicators/{}", found.number?)),
+        _ => Some(format!("/province/register/entries/{}", found.tax_code.as_ref()?)),
+    }
+}
+
+/// Name and page of what has no key: a version of a questionnaire, the register, the settings.
+fn named_by_its_facts(row: &AuditRow) -> (Option<String>, Option<String>) {
+    match row.subject.as_str() {
+        "questionnaire" => {
+            let facts = row.facts();
+            let of = |name: &str| facts.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_str());
+            let (Some(id), Some(version)) = (of("id"), of("version")) else { return (None, None) };
+            (Some(format!("{id} {version}")), Some(format!("/province/questionnaires/{id}/{version}")))
+        }
+        "register" => (None, Some("/province/register".to_owned())),
+        "province" => (None, Some("/province/settings".to_owned())),
+        _ => (None, None),
     }
 }
