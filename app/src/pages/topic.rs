@@ -292,7 +292,12 @@ fn question(tr: Tr, page: &TopicPage<'_>, asked: &Asked<'_>, question: Question<
     };
     let is_last_time = page.last_time.iter().any(|id| id == question.id());
     let field = if is_last_time { last_time(tr, question.id(), field) } else { field };
-    let below = beside(tr, page.questionnaire, &page.beside, question.id(), takes_files, mistakes);
+    // Most answers have nothing beside them but the button, which is the same for every reader.
+    let below = if takes_files && !page.beside.has(question.id()) {
+        page.sheet.item(question.id()).evidence().into_any()
+    } else {
+        beside(tr, page.questionnaire, &page.beside, question.id(), takes_files, mistakes)
+    };
     view! { {field}{below} }.into_any()
 }
 

@@ -30,6 +30,14 @@ pub struct Beside {
     pub files: Vec<File>,
 }
 
+impl Beside {
+    /// Whether there is a question of a reviewer or a file about this question.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.threads.iter().any(|thread| thread.about == id) || self.files.iter().any(|file| file.about == id)
+    }
+}
+
 /// The name of the field in which a question of the reviewers is answered.
 #[must_use]
 pub fn reply(thread: &str) -> String {
@@ -54,17 +62,27 @@ pub fn beside(
     if threads.is_empty() && !takes_files {
         return ().into_any();
     }
-    let name = short_name(tr, questionnaire, id);
     view! {
         <div class="c-beside">
             {threads}
             {files::list(tr, &beside.files, id, |_| ().into_any())}
-            <button class="c-textbutton" type="submit" name=EVIDENCE value=id.to_owned()>
-                {tr.t("evidence-add")}<span class="u-hidden">" "{name}</span>
-            </button>
+            {add(tr, id, short_name(tr, questionnaire, id))}
         </div>
     }
     .into_any()
+}
+
+/// What stands below an answer without questions and files: the button alone. `name` is what the question is called.
+pub fn alone(tr: Tr, id: &str, name: String) -> impl IntoView + use<> {
+    view! { <div class="c-beside">{add(tr, id, name)}</div> }
+}
+
+fn add(tr: Tr, id: &str, name: String) -> impl IntoView + use<> {
+    view! {
+        <button class="c-textbutton" type="submit" name=EVIDENCE value=id.to_owned()>
+            {tr.t("evidence-add")}<span class="u-hidden">" "{name}</span>
+        </button>
+    }
 }
 
 fn thread(
@@ -99,5 +117,26 @@ fn thread(
                 </textarea>
             </div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::text::Lang;
+
+    use super::*;
+    use crate::ui::item::ItemMarkup;
+
+    #[test]
+    fn what_is_rendered_once_for_every_reader_is_what_a_reader_without_files_would_see() {
+        let questionnaire = Questionnaire::builtin("bn5").expect("the built-in questionnaire");
+        for tr in [Lang::Vi, Lang::En].map(Tr::new) {
+            for item in &questionnaire.items {
+                let once = ItemMarkup::new(tr, item, questionnaire.number(&item.id)).evidence().to_html();
+                let dynamic = beside(tr, questionnaire, &Beside::default(), &item.id, true, &[]).to_html();
+                // Marks of the renderer where nothing stands, and between two texts.
+                assert_eq!(once, dynamic.replace("<!--<() />-->", "").replace("<!>", ""));
+            }
+        }
     }
 }

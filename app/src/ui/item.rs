@@ -2,13 +2,13 @@
 //!
 //! Its texts are the same for every reader, so they are rendered once; a page says what is chosen and what is wrong.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 use model::{
     questionnaire::{Item, ItemAnswer},
     text::Text,
 };
 
-use super::{choices, field::message, fragment::Fragment};
+use super::{beside, choices, field::message, fragment::Fragment};
 use crate::i18n::Tr;
 
 /// The value of the choice that excludes all others.
@@ -24,6 +24,8 @@ pub struct ItemMarkup {
     choices: Vec<Choice>,
     /// Evidence and examples.
     aid: Fragment,
+    /// The button that leads to the evidence of the answer.
+    evidence: Fragment,
 }
 
 /// One choice in its two looks.
@@ -47,13 +49,22 @@ impl ItemMarkup {
                 lines.chain([none(tr, &item.id)]).collect()
             }
         };
+        let name = tr.with("item-name", [("number", &number)]);
         Self {
             name: item.id.clone(),
             is_ladder: item.is_ladder(),
             head: head(tr, item, number),
             choices,
             aid: aid(tr, item),
+            evidence: Fragment::of(beside::alone(tr, &item.id, name)),
         }
+    }
+
+    /// What stands below the item where evidence can be sent for it, and there is neither evidence nor a question of a
+    /// reviewer about it.
+    #[must_use]
+    pub fn evidence(&self) -> InertElement {
+        self.evidence.view()
     }
 
     /// The item as one reader sees it: `chosen` are the values of its fields, `shown` tells which lines of a list are

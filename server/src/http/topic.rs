@@ -102,7 +102,7 @@ pub async fn form(cx: Cx, Path((id, section, topic)): Address) -> Result<Respons
 /// They only stand in the fields: what is not saved by whoever looks at them does not count.
 async fn last_time(cx: &Cx, loaded: &Loaded, topic: &Topic) -> Result<Vec<(String, Vec<String>)>, Error> {
     let untouched = || topic.questions.iter().filter(|id| !loaded.row.is_touched(id));
-    if untouched().next().is_none() {
+    if !loaded.row.has_past || untouched().next().is_none() {
         return Ok(Vec::new());
     }
     let enterprise = cx.respondent()?.enterprise;

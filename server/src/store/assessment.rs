@@ -33,6 +33,8 @@ pub struct Assessment {
     pub open_questions: i64,
     /// Files that were sent as evidence.
     pub files: i64,
+    /// Whether the enterprise has submitted in another campaign.
+    pub has_past: bool,
     /// Grows with every save.
     pub revision: i64,
     /// The last save.
@@ -168,7 +170,9 @@ pub(super) fn is_open(state: &str) -> bool {
 
 const FIND: &str = "SELECT id FROM assessment WHERE enterprise_id = $1 AND campaign_id = $2";
 const ASSESSMENT: &str = "SELECT a.id, a.state, a.kind, a.version, a.open_questions,
-    (SELECT count(*) FROM evidence f WHERE f.assessment_id = a.id) AS files, a.answers, a.revision, a.saved_at,
+    (SELECT count(*) FROM evidence f WHERE f.assessment_id = a.id) AS files,
+    EXISTS (SELECT 1 FROM assessment p WHERE p.enterprise_id = a.enterprise_id AND p.id <> a.id AND p.version > 0)
+    AS has_past, a.answers, a.revision, a.saved_at,
     e.name AS enterprise_name, e.tax_code, e.industry_code,
     c.title_vi, c.title_en, c.closes_at, c.questionnaire_id, c.questionnaire_version
     FROM assessment a JOIN enterprise e ON e.id = a.enterprise_id JOIN campaign c ON c.id = a.campaign_id
