@@ -697,7 +697,7 @@ privacy-what-technical = Technical: when somebody signed in, saved and sent. No 
 privacy-why = What for
 privacy-why-text = So that the enterprise knows where it stands and what to do; so that the province can compile figures on the digital economy. Published figures are always combined; no enterprise can be recognised.
 privacy-who = Who can see it
-privacy-who-text = The enterprise sees all its answers. The province's responsible department sees answers for review and statistics. An association sees them only if the enterprise agrees. Nobody else.
+privacy-who-text = The enterprise sees all its answers. The province's responsible department sees answers for review and statistics. An association sees them only if the enterprise agrees; before that it sees the tax code that it typed in and the name that the business register has for it, except for household businesses. Nobody else.
 privacy-cookies = Cookies
 privacy-cookies-text = There are only two: one keeps you signed in, one remembers the language. No third-party cookies.
 privacy-rights = Your rights
@@ -1240,6 +1240,7 @@ application-association = Open the association's page
 # Associations: the list of members
 members-title = Member list
 members-lead = { $agreed } of { $all } members let the association see their submissions.
+members-register-name = name of the province’s register
 members-none = There are no members here yet.
 members-decision = Answer
 members-listed = Listed

@@ -697,7 +697,7 @@ privacy-what-technical = Về kỹ thuật: lúc đăng nhập, lúc lưu, lúc 
 privacy-why = Để làm gì
 privacy-why-text = Để doanh nghiệp biết mình ở đâu và nên làm gì; để tỉnh tổng hợp số liệu về kinh tế số. Số liệu công bố luôn được gộp, không lộ doanh nghiệp nào.
 privacy-who = Ai xem được
-privacy-who-text = Doanh nghiệp xem mọi câu trả lời của mình. Cơ quan phụ trách của tỉnh xem câu trả lời để thẩm định và tổng hợp. Hội chỉ xem khi doanh nghiệp đồng ý. Không ai khác.
+privacy-who-text = Doanh nghiệp xem mọi câu trả lời của mình. Cơ quan phụ trách của tỉnh xem câu trả lời để thẩm định và tổng hợp. Hội chỉ xem khi doanh nghiệp đồng ý; trước đó hội chỉ thấy mã số thuế mà mình đã nhập và tên ứng với mã đó trong danh bạ doanh nghiệp, trừ hộ kinh doanh. Không ai khác.
 privacy-cookies = Cookie
 privacy-cookies-text = Chỉ có hai cookie: một để giữ đăng nhập, một để nhớ ngôn ngữ. Không có cookie của bên thứ ba.
 privacy-rights = Quyền của bạn
@@ -1240,6 +1240,7 @@ application-association = Mở trang của hội
 # Hội: danh sách hội viên
 members-title = Danh sách hội viên
 members-lead = { $agreed } trong { $all } hội viên đã đồng ý cho hội xem phiếu.
+members-register-name = tên theo danh bạ của tỉnh
 members-none = Chưa có hội viên nào ở đây.
 members-decision = Trả lời
 members-listed = Thêm ngày

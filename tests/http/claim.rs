@@ -14,7 +14,7 @@ use tests::{
 use crate::{EN, VI, messages};
 
 /// A register with the enterprises 1 to `count`, and its officer.
-async fn officer(server: &TestServer, count: usize) -> Client {
+pub async fn officer(server: &TestServer, count: usize) -> Client {
     use model::register::{Cell, Mapping, read};
     let headers = ["MST", "Tên", "Xã", "Ngành", "Lao động", "Vốn"].map(ToOwned::to_owned);
     let mapping = Mapping::propose(&headers);

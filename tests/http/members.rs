@@ -7,6 +7,7 @@ use tests::{Client, Page, TestServer, answers, each_database, html::words};
 use crate::{
     EN, VI,
     association::{NAME, decide, invitation, list, staff},
+    claim::officer,
     messages,
 };
 
@@ -89,6 +90,57 @@ async fn a_member_without_an_account_registers_by_the_link_in_its_invitation() {
             assert_eq!(server.client().post(address, &pairs).await.status, 404, "{address}");
         }
         assert_eq!(server.app.store().check().await.expect("a check"), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tax_code_that_was_typed_alone_has_the_name_of_the_register_unless_it_is_a_persons() {
+    each_database(|database| async {
+        let server = TestServer::start(database, &[]).await;
+        officer(&server, 3).await;
+        let household = "UPDATE register_entry SET name = 'Hộ kinh doanh Lê Thị Bình' WHERE tax_code = ";
+        server.database.execute(&format!("{household}'{}'", answers::tax_code(2))).await;
+        // The name under which an enterprise is here is not shown before it agrees.
+        let enterprise = server.client();
+        answers::register(&enterprise, 1).await;
+        let client = staff(&server, NAME, "ha@example.vn").await;
+        let lines = [1, 2, 3, 4].map(answers::tax_code);
+        list(&client, &format!("{}\n{}\n{}\tTên của hội\n{}", lines[0], lines[1], lines[2], lines[3])).await;
+        let page = client.get("/association/members").await.html();
+        assert_eq!(page.problems(), [""; 0]);
+        let names: Vec<&str> = page.with_class("c-board__title").map(|name| name.text.as_str()).collect();
+        let (known, typed) = ("Công ty TNHH Gốm 01", "Tên của hội");
+        assert_eq!(names, [&lines[3], typed, &lines[1], known], "the latest first");
+        let source = VI.t("members-register-name");
+        assert_eq!(page.main_text().matches(&*source).count(), 1, "where the name is from");
+        let link = format!("/association/members/{}", key(&server, NAME, 1).await);
+        let one = client.get(&link).await.html();
+        assert!(one.main_text().contains(known) && one.main_text().contains(&*source));
+        decide(&enterprise, &invitation(&enterprise).await, "agree").await;
+        let agreed = client.get("/association/members").await.html().main_text();
+        assert!(agreed.contains("Đức Điện 1") && !agreed.contains(known), "its own name from then on");
+
+        // A personal number has no name beside it, whatever the register says.
+        let person = "001099012345";
+        server
+            .database
+            .execute(&format!(
+                "UPDATE membership SET tax_code = '{person}' WHERE name = ''
+            AND tax_code = '{}'",
+                lines[3]
+            ))
+            .await;
+        server
+            .database
+            .execute(&format!(
+                "UPDATE register_entry SET tax_code = '{person}', name = 'Lê Thị Bình'
+            WHERE tax_code = '{}'",
+                lines[1]
+            ))
+            .await;
+        let text = client.get("/association/members").await.html().main_text();
+        assert!(text.contains(person) && !text.contains("Lê Thị Bình"), "{text}");
     })
     .await;
 }

@@ -24,6 +24,8 @@ pub struct Member {
     pub tax_code: String,
     /// Its name, as far as it is known; may be empty.
     pub name: String,
+    /// Whether the name is that of the register.
+    pub is_register_name: bool,
     /// The address and the telephone number that the association wrote down; may be empty.
     pub contact: [String; 2],
     /// What it decided.
@@ -67,6 +69,7 @@ pub struct Letter {
 
 /// The page.
 pub fn view(tr: Tr, page: &Member) -> AnyView {
+    let source = page.is_register_name.then(|| format!(" · {}", tr.t("members-register-name")));
     view! {
         {errors::summary(tr, &page.mistakes)}
         {page.changed.then(|| notice::done(tr.t("member-changed").into_owned()))}
@@ -75,7 +78,7 @@ pub fn view(tr: Tr, page: &Member) -> AnyView {
         <div class="c-head">
             <p class="c-head__over">{page.association.clone()}</p>
             <h1>{page.title().to_owned()}</h1>
-            <p class="c-head__lead u-num">{page.tax_code.clone()}</p>
+            <p class="c-head__lead u-num">{page.tax_code.clone()}{source}</p>
         </div>
         {facts(tr, page)}
         {write(tr, page)}

@@ -25,6 +25,8 @@ pub struct Row {
     pub tax_code: String,
     /// Its name, as far as it is known; may be empty.
     pub name: String,
+    /// Whether the name is that of the register: neither the association nor the enterprise wrote it here.
+    pub is_register_name: bool,
     /// Where the invitation went; may be empty.
     pub email: String,
     /// What it decided.
@@ -247,7 +249,9 @@ fn table(tr: Tr, page: &Members) -> AnyView {
 
 fn line(tr: Tr, row: &Row) -> impl IntoView + use<> {
     let name = if row.name.is_empty() { row.tax_code.clone() } else { row.name.clone() };
-    let about = [&row.tax_code, &row.email].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();
+    let source = if row.is_register_name { tr.t("members-register-name") } else { "".into() };
+    let about = [row.tax_code.as_str(), &row.email, &source];
+    let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let can_cancel = row.state == Membership::Invited && row.days.1.is_none();
     let cancel = can_cancel.then(|| {
         view! {
@@ -272,7 +276,7 @@ fn line(tr: Tr, row: &Row) -> impl IntoView + use<> {
             <th scope="row" class="c-board__who">
                 <a class="c-board__name" href=format!("/association/members/{}", row.id)>
                     <span class="c-board__title">{name.clone()}</span>
-                    <span class="c-board__sub">{about.join(" · ")}</span>
+                    <span class="c-board__sub">{about}</span>
                 </a>
             </th>
             <td>{status(tr, row.state)}</td>

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::TaxCode;
-use crate::text::Text;
+use crate::text::{Text, search_key};
 
 /// The legal form of an enterprise or of a dependent unit. State or foreign ownership is another matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,6 +105,15 @@ impl LegalForm {
         self == LegalForm::Household || !matches!(code, TaxCode::Household(_))
     }
 
+    /// Whether a name of the register says that it is a household business, whose name is as a rule a person's.
+    #[must_use]
+    pub fn is_household_name(name: &str) -> bool {
+        let name = search_key(name);
+        ["ho kinh doanh", "ho ca the", "hkd"].iter().any(|begin| {
+            name.strip_prefix(begin).is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_alphanumeric()))
+        })
+    }
+
     fn row(self) -> (LegalForm, &'static str, &'static str, &'static str) {
         ALL[self as usize]
     }
@@ -134,6 +143,18 @@ mod tests {
         }
         assert_eq!("htx".parse(), Ok(LegalForm::Cooperative));
         assert!("GmbH".parse::<LegalForm>().is_err());
+    }
+
+    #[test]
+    fn names_of_households_are_known_by_their_first_words() {
+        for name in ["Hộ kinh doanh Nguyễn Văn An", "HỘ KINH DOANH AN", "Hộ cá thể Lê Thị B", "HKD Bình", "Hkd. Bình"]
+        {
+            assert!(LegalForm::is_household_name(name), "{name}");
+        }
+        for name in ["Công ty TNHH Hộ Kinh", "Hồ Kinh Doanhnghiep", "Công ty cổ phần HKD", "Hợp tác xã Xanh", ""]
+        {
+            assert!(!LegalForm::is_household_name(name), "{name}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use model::{
-    enterprise::{Email, Phone},
+    enterprise::{Email, LegalForm, Phone},
     membership::{
         Membership,
         list::{self, MOST_LINES},
@@ -99,6 +99,7 @@ async fn detail(cx: &Cx, membership: Uuid) -> Result<one::Member, Error> {
         association: staff.name,
         tax_code: row.tax_code,
         name: row.name,
+        is_register_name: row.is_register_name,
         contact,
         state: row.state,
         days: row.days,
@@ -211,11 +212,14 @@ fn letter(sent: Delivery) -> Letter {
 
 fn row(member: Member) -> Option<Row> {
     let last = member.letter.zip(member.letter_state).zip(member.letter_at);
+    // Who typed a tax code alone is told whose it is, unless that is a person.
+    let found = member.register_name.filter(|name| member.name.is_empty() && !LegalForm::is_household_name(name));
     Some(Row {
         id: member.id.to_string(),
         state: member.state.parse().ok()?,
         tax_code: member.tax_code,
-        name: member.name,
+        is_register_name: found.is_some(),
+        name: found.unwrap_or(member.name),
         email: member.email.unwrap_or_default(),
         days: (day(member.invited_at), member.decided_at.map(day)),
         is_stopped: member.stopped_at.is_some(),

@@ -32,6 +32,8 @@ pub struct Member {
     pub tax_code: String,
     /// The enterprise's own name once it agreed, before that what the association wrote.
     pub name: String,
+    /// The name that the register has for the tax code; none for personal numbers.
+    pub register_name: Option<String>,
     /// Where the invitation goes, as the association wrote it.
     pub email: Option<String>,
     /// Whom to call, as the association wrote it.
@@ -106,13 +108,16 @@ pub struct Standing {
     pub withdrawn: i64,
 }
 
-/// Members of the association ($1) with their last letter.
+/// Members of the association ($1) with their last letter. The name of the register is public; it says nothing of whether the
+/// enterprise is here. A tax code of 12 digits is a person's number, and the name beside it would be a person's.
 macro_rules! members {
     ($rest:literal) => {
         concat!(
-            "SELECT m.id, m.tax_code, COALESCE(e.name, m.name) AS name, m.email, m.phone, m.state, m.invited_at,
+            "SELECT m.id, m.tax_code, COALESCE(e.name, m.name) AS name,
+             CASE WHEN length(m.tax_code) <> 12 THEN r.name END AS register_name, m.email, m.phone, m.state, m.invited_at,
              m.decided_at, m.stopped_at, o.kind AS letter, o.state AS letter_state, o.queued_at AS letter_at
              FROM membership m LEFT JOIN enterprise e ON e.tax_code = m.tax_code AND m.state = 'agreed'
+             LEFT JOIN register_entry r ON r.tax_code = m.tax_code
              LEFT JOIN outbox o ON o.id = (SELECT l.id FROM outbox l WHERE l.about = 'membership' AND l.about_id = m.id
                 AND l.sender_id = m.association_id ORDER BY l.id DESC LIMIT 1)
              WHERE m.association_id = $1 ",
