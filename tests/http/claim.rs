@@ -1,50 +1,16 @@
 //! Registering by the code of the province's letter.
 
-use model::role::Role;
-use server::{
-    clock,
-    store::{Batch, NewImport},
-};
 use tests::{
     Client, Form, Page, TestServer,
-    answers::{PASSWORD, register, tax_code},
-    each_database,
+    answers::{self, PASSWORD, tax_code},
+    each_database, register,
 };
 
 use crate::{EN, VI, messages};
 
 /// A register with the enterprises 1 to `count`, and its officer.
 pub async fn officer(server: &TestServer, count: usize) -> Client {
-    use model::register::{Cell, Mapping, read};
-    let headers = ["MST", "Tên", "Xã", "Ngành", "Lao động", "Vốn"].map(ToOwned::to_owned);
-    let mapping = Mapping::propose(&headers);
-    let new = NewImport {
-        id: clock::id(),
-        file_name: "danh-ba.csv",
-        format: "csv",
-        headers: &headers,
-        mapping: &mapping,
-        lines: 1,
-        content: b"x",
-        account: None,
-        event: clock::id(),
-        at: clock::now(),
-    };
-    let store = server.app.store();
-    store.add_import(&new).await.expect("stored");
-    assert!(store.start_import(new.id, None, clock::id(), clock::now()).await.expect("started"));
-    let entry = |n: usize| {
-        let (code, name) = (tax_code(n), format!("Công ty TNHH Gốm {n:02}"));
-        let row = [code.as_str(), &name, "Phường Thọ Xương", "4773", "9", "2000000000"];
-        read(&mapping, &row.map(|text| Cell::Text(text.to_owned()))).expect("a good row")
-    };
-    let entries = (1..=count).map(entry).collect();
-    let batch = Batch { entries, rejected: Vec::new() };
-    store.apply_batch(new.id, &batch, clock::now()).await.expect("the database works").expect("it runs");
-    server.add_account(Role::Officer, "can-bo@example.vn").await;
-    let client = server.client();
-    client.sign_in("can-bo@example.vn").await;
-    client
+    register::officer(server, count, |_| String::new()).await
 }
 
 /// The code that the officer's letter shows.
@@ -81,7 +47,7 @@ async fn a_letters_code_fills_the_registration_in_and_works_once() {
         let page = claim(&client, &tax_code(1), &code.to_lowercase().replace('-', " ")).await;
         assert_eq!((page.status.as_u16(), page.html().problems()), (200, vec![]), "{}", page.html().main_text());
         let form = page.form("/claim/register");
-        assert_eq!(form.values("name"), ["Công ty TNHH Gốm 01"]);
+        assert_eq!(form.values("name"), ["Công ty TNHH Gốm 001"]);
         assert_eq!((form.values("unit"), form.values("industry")), (vec!["07210"], vec!["47"]));
         let form = form.set("legal_form", &["TNHH2"]).set("full_name", &["Nguyễn Thị Ánh"]);
         let form = form.set("email", &["anh@example.vn"]).set("consent_service", &["yes"]);
@@ -204,7 +170,7 @@ async fn whoever_has_the_letter_takes_over_an_enterprise_that_somebody_else_regi
         let server = TestServer::start(database, &[]).await;
         let officer = officer(&server, 2).await;
         let (former, colleague) = (server.client(), server.client());
-        let assessment = register(&former, 1).await;
+        let assessment = answers::register(&former, 1).await;
         tests::answers::answer_section(&former, &assessment, "profile", &tests::answers::case_a()).await;
         let invited = former.get("/colleagues").await.form("/colleagues");
         let invited =
@@ -279,7 +245,7 @@ async fn a_letter_still_works_when_somebody_else_was_faster() {
     let server = TestServer::sqlite().await;
     let officer = officer(&server, 1).await;
     let code = letter(&officer, 1).await;
-    register(&server.client(), 1).await;
+    answers::register(&server.client(), 1).await;
     let page = claim(&server.client(), &tax_code(1), &code).await;
     assert!(page.html().main_text().contains(&*VI.t("takeover-lead")), "{}", page.html().main_text());
     let guess = server.client();
@@ -296,7 +262,7 @@ async fn a_letter_still_works_when_somebody_else_was_faster() {
 async fn a_page_from_before_a_registration_makes_no_code() {
     let server = TestServer::sqlite().await;
     let officer = officer(&server, 1).await;
-    register(&server.client(), 1).await;
+    answers::register(&server.client(), 1).await;
     let entry = format!("/province/register/entries/{}", tax_code(1));
     let sent = officer.post(&format!("{entry}/code"), &[]).await;
     assert_eq!(sent.location.as_deref(), Some(entry.as_str()), "it would take over");

@@ -1,14 +1,11 @@
 //! Invitation groups: the officer chooses, invites, prints and reminds; enterprises register by what they got.
 
 use model::role::Role;
-use server::{
-    clock,
-    store::{Batch, NewImport, NewSnapshot},
-};
+use server::{clock, store::NewSnapshot};
 use tests::{
     Client, Page, TestServer,
     answers::{PASSWORD, tax_code},
-    each_database,
+    each_database, register,
 };
 
 use crate::{VI, messages};
@@ -23,32 +20,10 @@ struct Office {
 
 impl Office {
     async fn on(server: TestServer, count: usize) -> Self {
-        use model::register::{Cell, Mapping, read};
-        let headers = ["MST", "Tên", "Xã", "Ngành", "Lao động", "Vốn", "Email"].map(ToOwned::to_owned);
-        let mapping = Mapping::propose(&headers);
-        let new = NewImport {
-            id: clock::id(),
-            file_name: "danh-ba.csv",
-            format: "csv",
-            headers: &headers,
-            mapping: &mapping,
-            lines: 1,
-            content: b"x",
-            account: None,
-            event: clock::id(),
-            at: clock::now(),
-        };
+        let no_address = |n: usize| n.is_multiple_of(3);
+        let email = |n: usize| if no_address(n) { String::new() } else { format!("so{n}@example.vn") };
+        let client = register::officer(&server, count, email).await;
         let store = server.app.store();
-        store.add_import(&new).await.expect("stored");
-        assert!(store.start_import(new.id, None, clock::id(), clock::now()).await.expect("started"));
-        let entry = |n: usize| {
-            let email = if n.is_multiple_of(3) { String::new() } else { format!("so{n}@example.vn") };
-            let (code, name) = (tax_code(n), format!("Công ty TNHH Gốm {n:03}"));
-            let row = [code.as_str(), &name, "Phường Thọ Xương", "4773", "9", "2000000000", &email];
-            read(&mapping, &row.map(|text| Cell::Text(text.to_owned()))).expect("a good row")
-        };
-        let batch = Batch { entries: (1..=count).map(entry).collect(), rejected: Vec::new() };
-        store.apply_batch(new.id, &batch, clock::now()).await.expect("the database works").expect("it runs");
         let taken = NewSnapshot {
             id: clock::id(),
             title: "Danh bạ tháng 11".into(),
@@ -59,9 +34,6 @@ impl Office {
         store.take_snapshot(&taken).await.expect("taken");
         let campaign = store.open_campaign(clock::now()).await.expect("the database works").expect("a campaign");
         store.attach_snapshot(campaign.id, taken.id, None, clock::id(), clock::now()).await.expect("attached");
-        server.add_account(Role::Officer, "can-bo@example.vn").await;
-        let client = server.client();
-        client.sign_in("can-bo@example.vn").await;
         Self { campaign: format!("/province/campaigns/{}", campaign.id), server, client }
     }
 

@@ -110,7 +110,7 @@ async fn a_tax_code_that_was_typed_alone_has_the_name_of_the_register_unless_it_
         let page = client.get("/association/members").await.html();
         assert_eq!(page.problems(), [""; 0]);
         let names: Vec<&str> = page.with_class("c-board__title").map(|name| name.text.as_str()).collect();
-        let (known, typed) = ("Công ty TNHH Gốm 01", "Tên của hội");
+        let (known, typed) = ("Công ty TNHH Gốm 001", "Tên của hội");
         assert_eq!(names, [&lines[3], typed, &lines[1], known], "the latest first");
         let source = VI.t("members-register-name");
         assert_eq!(page.main_text().matches(&*source).count(), 1, "where the name is from");

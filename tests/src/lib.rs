@@ -6,6 +6,7 @@ pub mod client;
 pub mod database;
 pub mod html;
 pub mod province;
+pub mod register;
 pub mod server;
 pub mod smtp;
 

@@ -1,22 +1,22 @@
 //! The response dashboard: who answered, against the snapshot, and who to call.
 
-use std::borrow::Cow;
+mod calls;
+mod tables;
 
 use leptos::prelude::*;
 use model::{
     format,
-    register::{Response, ResponseCell, Share, evenness},
+    register::{Response, ResponseCell, Share},
     size::SizeClass,
-    statistics::weight::LOW_REPRESENTATIVENESS,
 };
 
-use super::{register::pages, words};
+pub use calls::{Call, Calls, call_cells, call_headers, calls};
+use tables::{associations, groups, margin};
+
+use super::words;
 use crate::{
     i18n::Tr,
-    ui::{
-        field::{self, Group},
-        notice,
-    },
+    ui::field::{self, Group},
 };
 
 /// How many cells are listed: more calls than an office makes in a week.
@@ -78,46 +78,6 @@ pub struct OfAssociation {
     pub members: i64,
     /// Of them, those that have answered.
     pub answered: i64,
-}
-
-/// What the list to call shows.
-#[derive(Clone, Debug)]
-pub struct Calls {
-    /// The campaign's title.
-    pub campaign: String,
-    /// The cell, from the largest part to the smallest: district, section, size; each may be left out from the end.
-    pub cell: [Option<String>; 3],
-    /// The enterprises of this page.
-    pub rows: Vec<Call>,
-    /// The address of the list as a file, its kind still to be added.
-    pub download: String,
-    /// The address of the next page.
-    pub next: Option<String>,
-    /// The address of the first page, unless this is it.
-    pub first: Option<String>,
-}
-
-/// An enterprise that has not answered.
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// Canonical tax code.
-    pub tax_code: String,
-    /// The name, as the register has it now.
-    pub name: String,
-    /// Ward or commune; may be empty.
-    pub unit: String,
-    /// Former district.
-    pub district: String,
-    /// Section of VSIC 2025.
-    pub section: String,
-    /// Size class or `unknown`.
-    pub size: String,
-    /// Telephone of the contact.
-    pub phone: String,
-    /// Mail of the contact.
-    pub email: String,
-    /// Whether it has begun an assessment.
-    pub has_begun: bool,
 }
 
 /// The page when no campaign is open.
@@ -275,217 +235,4 @@ fn gap(tr: Tr, cell: &ResponseCell, missing: u32, may_call: bool) -> AnyView {
 
 fn cell_name(tr: Tr, district: &str, section: &str, size: &str) -> String {
     format!("{} · {} · {}", words::district(tr, district), words::section(tr, section), words::size(tr, size))
-}
-
-fn margin(
-    tr: Tr,
-    title: String,
-    shares: &[Share],
-    name: impl Fn(&Share) -> String,
-    call: Option<&'static str>,
-) -> AnyView {
-    let evenness = evenness(shares).map(|found| {
-        let said = tr.with("response-evenness", [("r", &format::score(tr.lang, found.r * 100.0))]);
-        if found.r < LOW_REPRESENTATIVENESS {
-            notice::warn(tr.t("response-uneven").into_owned(), view! { <p>{said}</p> })
-        } else {
-            view! { <p class="u-small u-quiet">{said}</p> }.into_any()
-        }
-    });
-    let rows: Vec<_> = shares
-        .iter()
-        .map(|share| {
-            let text = name(share);
-            let head = match call {
-                Some(href) => view! { <th scope="row"><a href=format!("{href}{}", share.code)>{text}</a></th> }.into_any(),
-                None => view! { <th scope="row">{text}</th> }.into_any(),
-            };
-            let percent = rate(tr, share.respondents, share.population);
-            view! {
-                <tr>
-                    {head}
-                    <td class="is-num" data-label=tr.t("response-population")>{format::number(tr.lang, i64::from(share.population))}</td>
-                    <td class="is-num" data-label=tr.t("response-answered")>{format::number(tr.lang, i64::from(share.respondents))}</td>
-                    <td class="is-num" data-label=tr.t("response-rate")>{percent}</td>
-                    <td class="is-num" data-label=tr.t("response-missing")>{format::number(tr.lang, i64::from(share.missing))}</td>
-                </tr>
-            }
-        })
-        .collect();
-    view! {
-        <section class="l-section">
-            <h2>{title}</h2>
-            {evenness}
-            <table class="c-table c-rows">
-                <thead><tr>
-                    <th scope="col">{tr.t("response-class")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-population")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-answered")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-rate")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-missing")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </section>
-    }
-    .into_any()
-}
-
-/// The response by invitation group; nothing where there is none.
-fn groups(tr: Tr, groups: Vec<OfGroup>) -> AnyView {
-    if groups.is_empty() {
-        return ().into_any();
-    }
-    let count = |count: i64| u64::try_from(count).unwrap_or_default();
-    let rows: Vec<_> = groups
-        .into_iter()
-        .map(|one| {
-            let number = |label: Cow<'static, str>, count: i64| {
-                view! { <td class="is-num" data-label=label>{format::number(tr.lang, count)}</td> }
-            };
-            view! {
-                <tr>
-                    <th scope="row"><a href=one.path>{one.name}</a></th>
-                    {number(tr.t("groups-entries"), one.entries)}
-                    {number(tr.t("response-invited"), one.invited)}
-                    {number(tr.t("groups-begun"), one.begun)}
-                    {number(tr.t("response-answered"), one.answered)}
-                    <td class="is-num" data-label=tr.t("response-rate")>{rate(tr, count(one.answered), count(one.entries))}</td>
-                </tr>
-            }
-        })
-        .collect();
-    view! {
-        <section class="l-section">
-            <h2>{tr.t("response-by-group")}</h2>
-            <table class="c-table c-rows">
-                <thead><tr>
-                    <th scope="col">{tr.t("groups-group")}</th>
-                    <th scope="col" class="is-num">{tr.t("groups-entries")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-invited")}</th>
-                    <th scope="col" class="is-num">{tr.t("groups-begun")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-answered")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-rate")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </section>
-    }
-    .into_any()
-}
-
-/// The response by association; nothing where none has members in the snapshot.
-fn associations(tr: Tr, associations: Vec<OfAssociation>) -> AnyView {
-    if associations.is_empty() {
-        return ().into_any();
-    }
-    let count = |count: i64| u64::try_from(count).unwrap_or_default();
-    let rows: Vec<_> = associations
-        .into_iter()
-        .map(|one| {
-            view! {
-                <tr>
-                    <th scope="row">{one.name}</th>
-                    <td class="is-num" data-label=tr.t("response-members")>{format::number(tr.lang, one.members)}</td>
-                    <td class="is-num" data-label=tr.t("response-answered")>{format::number(tr.lang, one.answered)}</td>
-                    <td class="is-num" data-label=tr.t("response-rate")>{rate(tr, count(one.answered), count(one.members))}</td>
-                </tr>
-            }
-        })
-        .collect();
-    view! {
-        <section class="l-section">
-            <h2>{tr.t("response-by-association")}</h2>
-            <table class="c-table c-rows">
-                <thead><tr>
-                    <th scope="col">{tr.t("nav-associations")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-members")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-answered")}</th>
-                    <th scope="col" class="is-num">{tr.t("response-rate")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </section>
-    }
-    .into_any()
-}
-
-/// The list to call.
-pub fn calls(tr: Tr, page: Calls) -> AnyView {
-    let cell = match &page.cell {
-        [Some(district), Some(section), Some(size)] => cell_name(tr, district, section, size),
-        [Some(district), Some(section), None] => {
-            format!("{} · {}", words::district(tr, district), words::section(tr, section))
-        }
-        [Some(district), ..] => words::district(tr, district),
-        _ => tr.t("response-whole").into_owned(),
-    };
-    let download = |format: &str| format!("{}format={format}", page.download);
-    let empty = page.rows.is_empty();
-    let rows: Vec<_> = page.rows.into_iter().map(|row| call(tr, row)).collect();
-    let table = if empty {
-        let words = if page.next.is_some() { tr.t("response-nobody-yet") } else { tr.t("response-nobody") };
-        view! { <p class="c-empty">{words}</p> }.into_any()
-    } else {
-        view! {
-            <p><a href=download("csv")>{tr.t("download-csv")}</a>" · "<a href=download("xlsx")>{tr.t("download-xlsx")}</a></p>
-            <table class="c-table c-rows">
-                <thead><tr>
-                    <th scope="col">{tr.t("column-name")}</th>
-                    <th scope="col">{tr.t("column-phone")}</th>
-                    <th scope="col">{tr.t("column-email")}</th>
-                    <th scope="col">{tr.t("register-place")}</th>
-                    <th scope="col">{tr.t("response-progress")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any()
-    };
-    view! {
-        <a class="c-back" href="/province/response">{tr.t("response-title")}</a>
-        <div class="c-head"><p class="c-head__over">{page.campaign}</p><h1>{tr.t("call-title")}</h1><p class="c-head__lead">{cell}</p></div>
-        {table}
-        {pages(tr, page.first, page.next)}
-    }
-    .into_any()
-}
-
-fn call(tr: Tr, row: Call) -> AnyView {
-    let begun = if row.has_begun { tr.t("response-begun") } else { tr.t("response-not-begun") };
-    view! {
-        <tr>
-            <th scope="row">{row.name}<span class="c-facts__more u-num">{row.tax_code}</span></th>
-            <td class="u-num" data-label=tr.t("column-phone")>{row.phone}</td>
-            <td data-label=tr.t("column-email")>{row.email}</td>
-            <td data-label=tr.t("register-place")>{words::place(tr, &row.unit, &row.district)}</td>
-            <td data-label=tr.t("response-progress")>{begun}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-/// The headers of the list as a file.
-#[must_use]
-pub fn call_headers(tr: Tr) -> Vec<String> {
-    let headers = [
-        tr.t("column-tax-code"),
-        tr.t("column-name"),
-        tr.t("column-phone"),
-        tr.t("column-email"),
-        tr.t("register-place"),
-        tr.t("register-section"),
-        tr.t("register-size"),
-        tr.t("response-progress"),
-    ];
-    headers.map(|header| header.into_owned()).to_vec()
-}
-
-/// A row of the file.
-#[must_use]
-pub fn call_cells(tr: Tr, row: Call) -> [String; 8] {
-    let begun = if row.has_begun { tr.t("response-begun") } else { tr.t("response-not-begun") };
-    let place = words::place(tr, &row.unit, &row.district);
-    let (section, size) = (words::section(tr, &row.section), words::size(tr, &row.size));
-    [row.tax_code, row.name, row.phone, row.email, place, section, size, begun.into_owned()]
 }
