@@ -3,7 +3,7 @@
 use leptos::{prelude::*, tachys::html::InertElement};
 
 /// A finished piece of HTML. It can only be made by rendering a view, which escapes every text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Fragment(String);
 
 impl Fragment {
@@ -11,6 +11,16 @@ impl Fragment {
     /// are left out: it never looks for them. No text has them, since its `<` is escaped.
     pub fn of(view: impl IntoView) -> Self {
         Self(view.into_view().to_html().replace("<!>", ""))
+    }
+
+    /// The piece up to the inside of its `<div>` of this class, which has nothing in it yet, and from there on. Nothing else
+    /// is taken for it: the `<` of texts is escaped.
+    #[must_use]
+    pub fn open_at(self, class: &str) -> (Self, Self) {
+        let empty = format!("<div class=\"{class}\"></div>");
+        let at = self.0.find(&empty).map_or(self.0.len(), |at| at + empty.len() - "</div>".len());
+        let (before, after) = self.0.split_at(at);
+        (Self(before.to_owned()), Self(after.to_owned()))
     }
 
     /// The piece as a part of a page.
@@ -22,8 +32,9 @@ impl Fragment {
     /// Several pieces in a row.
     #[must_use]
     pub fn row(fragments: &[&Self]) -> InertElement {
-        let all: Vec<&str> = fragments.iter().map(|fragment| fragment.0.as_str()).collect();
-        InertElement::new(all.concat())
+        let mut all = String::with_capacity(fragments.iter().map(|fragment| fragment.0.len()).sum());
+        fragments.iter().for_each(|fragment| all.push_str(&fragment.0));
+        InertElement::new(all)
     }
 }
 

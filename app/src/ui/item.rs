@@ -24,6 +24,8 @@ pub struct ItemMarkup {
     choices: Vec<Choice>,
     /// Evidence and examples.
     aid: Fragment,
+    /// The item that nothing is wrong with, up to its choices and from there on: what nearly every page shows.
+    right: (Fragment, Fragment),
     /// The button that leads to the evidence of the answer.
     evidence: Fragment,
 }
@@ -50,14 +52,17 @@ impl ItemMarkup {
             }
         };
         let name = tr.with("item-name", [("number", &number)]);
-        Self {
+        let markup = Self {
             name: item.id.clone(),
             is_ladder: item.is_ladder(),
             head: head(tr, item, number),
             choices,
             aid: aid(tr, item),
+            right: (Fragment::default(), Fragment::default()),
             evidence: Fragment::of(beside::alone(tr, &item.id, name)),
-        }
+        };
+        let right = Fragment::of(markup.around(tr, &[], None)).open_at(markup.list());
+        Self { right, ..markup }
     }
 
     /// What stands below the item where evidence can be sent for it, and there is neither evidence nor a question of a
@@ -72,18 +77,31 @@ impl ItemMarkup {
     pub fn view(&self, tr: Tr, chosen: &[String], shown: impl Fn(&str) -> bool, error: Option<String>) -> AnyView {
         let is_shown = |choice: &&Choice| self.is_ladder || choice.value == NONE || shown(&choice.value);
         let look = |choice| self.look(choice, chosen);
-        let choices: Vec<&Fragment> = self.choices.iter().filter(is_shown).map(look).collect();
+        let choices = self.choices.iter().filter(is_shown).map(look);
+        if error.is_some() {
+            return self.around(tr, &choices.collect::<Vec<_>>(), error);
+        }
+        let all: Vec<&Fragment> = [&self.right.0].into_iter().chain(choices).chain([&self.right.1]).collect();
+        Fragment::row(&all).into_any()
+    }
+
+    /// The item around its choices.
+    fn around(&self, tr: Tr, choices: &[&Fragment], error: Option<String>) -> AnyView {
         let (class, described) = (self.class(error.is_some()), self.described(error.is_some()));
-        let list = if self.is_ladder { "c-ladder__rungs" } else { "c-choices__list" };
         view! {
             <fieldset class=class id=self.name.clone() aria-describedby=described>
                 {self.head.view()}
                 {error.map(|error| message(tr, &self.name, error))}
-                <div class=list>{Fragment::row(&choices)}</div>
+                <div class=self.list()>{Fragment::row(choices)}</div>
                 {self.aid.view()}
             </fieldset>
         }
         .into_any()
+    }
+
+    /// The class of the element that holds the choices.
+    fn list(&self) -> &'static str {
+        if self.is_ladder { "c-ladder__rungs" } else { "c-choices__list" }
     }
 
     fn look<'c>(&self, choice: &'c Choice, chosen: &[String]) -> &'c Fragment {
@@ -165,7 +183,33 @@ fn aid(tr: Tr, item: &Item) -> Fragment {
             <p id=format!("{}-aid", item.id)>
                 <span class="u-quiet">{tr.t("evidence")}</span>" "{item.evidence.get(tr.lang).to_owned()}
             </p>
-            <div class="c-ladder__more">{examples}</div>
+            {examples.map(|examples| view! { <div class="c-ladder__more">{examples}</div> })}
         </div>
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{questionnaire::Questionnaire, text::Lang};
+
+    use super::*;
+
+    #[test]
+    fn an_item_without_a_mistake_is_the_same_as_one_that_is_rendered_anew() {
+        let questionnaire = Questionnaire::builtin("bn5").expect("the built-in questionnaire");
+        for tr in [Lang::Vi, Lang::En].map(Tr::new) {
+            for item in &questionnaire.items {
+                let markup = ItemMarkup::new(tr, item, questionnaire.number(&item.id));
+                let value = markup.choices[1].value.clone();
+                for chosen in [vec![], vec![value]] {
+                    let looks: Vec<&Fragment> =
+                        markup.choices.iter().map(|choice| markup.look(choice, &chosen)).collect();
+                    let anew =
+                        markup.around(tr, &looks, None).to_html().replace("<!--<() />-->", "").replace("<!>", "");
+                    assert_eq!(markup.view(tr, &chosen, |_| true, None).to_html(), anew);
+                    assert_eq!(anew.matches("\" checked class").count(), chosen.len(), "{anew}");
+                }
+            }
+        }
+    }
 }
