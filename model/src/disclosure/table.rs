@@ -40,6 +40,8 @@ pub struct Table {
     cells: Vec<Cell>,
     lines: Vec<Line>,
     place: BTreeMap<String, usize>,
+    /// The contributor of cells that have a single one, where it is known that cells of different tables have the same.
+    single: BTreeMap<usize, u32>,
 }
 
 /// An equation of a [`Table`].
@@ -94,7 +96,19 @@ impl Table {
         let line = |(number, equation)| line(number, equation, &cells, &place);
         let mut lines = equations.iter().enumerate().map(line).collect::<Result<Vec<_>, _>>()?;
         lines.sort_by(|a, b| order(a).partial_cmp(&order(b)).unwrap_or(std::cmp::Ordering::Equal));
-        Ok(Self { cells, lines, place })
+        Ok(Self { cells, lines, place, single: BTreeMap::new() })
+    }
+
+    /// The same table, in which cells with a single contributor (by identifier) are known to be about the same one where their
+    /// numbers are equal.
+    #[must_use]
+    pub fn with_single_contributors(mut self, contributors: impl Iterator<Item = (String, u32)>) -> Self {
+        for (id, contributor) in contributors {
+            if let Some(&cell) = self.place.get(&id).filter(|&&cell| self.cells[cell].n == 1) {
+                self.single.insert(cell, contributor);
+            }
+        }
+        self
     }
 
     /// The cells, ascending by identifier.
@@ -124,15 +138,20 @@ impl Table {
     }
 
     /// The contributor of each cell that has a single one, as an arbitrary number: a total and its part that both have
-    /// a single contributor have the same.
+    /// a single contributor have the same, and so have cells that are known to.
     pub fn single_contributors(&self) -> Vec<Option<usize>> {
         let single = |cell: usize| self.cells[cell].n == 1;
         let mut of: Vec<Option<usize>> = (0..self.cells.len()).map(|cell| single(cell).then_some(cell)).collect();
+        let mut same = |one: usize, other: usize| {
+            let (old, new) = (of[one], of[other]);
+            of.iter_mut().filter(|of| **of == old).for_each(|of| *of = new);
+        };
         for line in self.lines.iter().filter(|line| single(line.total)) {
-            for part in line.parts().filter(|&part| single(part)) {
-                let (old, new) = (of[part], of[line.total]);
-                of.iter_mut().filter(|one| **one == old).for_each(|one| *one = new);
-            }
+            line.parts().filter(|&part| single(part)).for_each(|part| same(part, line.total));
+        }
+        let mut first: BTreeMap<u32, usize> = BTreeMap::new();
+        for (&cell, &contributor) in &self.single {
+            same(cell, *first.entry(contributor).or_insert(cell));
         }
         of
     }

@@ -9,7 +9,7 @@ use model::disclosure::protect::{Task, protect};
 use model::disclosure::release::{
     LeakReason, PublishedSet, Reissue, ReleaseStore, Shown, combined, differences, leaks, reissue,
 };
-use model::disclosure::table::{Cell, Table};
+use model::disclosure::table::{Cell, Equation, Table};
 
 const NMIN: u32 = 5;
 
@@ -47,6 +47,23 @@ fn at2_no_contributor_learns_another_cell() {
     assert_eq!(found.insiders.len(), 2);
     let suppressed = protect(&table, &task(&sensitive)).unwrap();
     assert!(audit(&table, NMIN, &pattern(&suppressed, &sensitive)).unwrap().is_publishable());
+}
+
+/// The same enterprise may be the only one of a row and of a column: then it learns about itself, and about nobody else.
+#[test]
+fn at2_a_contributor_of_two_cells_is_one_contributor() {
+    let cell = |id: &str, value: f64, n: u32| Cell::amount(id, value, n);
+    let sums = [Equation::sum("row", &["r1", "rest"]), Equation::sum("column", &["c1", "rest"])];
+    let of =
+        vec![cell("row", 9.0, 7), cell("column", 9.0, 7), cell("r1", 2.0, 1), cell("c1", 2.0, 1), cell("rest", 7.0, 6)];
+    let table = Table::new(of, &sums).unwrap();
+    let sensitive = [("r1".to_owned(), Protection::default()), ("c1".to_owned(), Protection::default())];
+    let judged = |table: &Table| audit(table, NMIN, &pattern(&cells(&["r1", "c1", "rest"]), &sensitive)).unwrap();
+    assert_eq!(judged(&table).insiders.len(), 2, "strangers learn about each other");
+    let same = table.clone().with_single_contributors([("r1".to_owned(), 4), ("c1".to_owned(), 4)].into_iter());
+    assert!(judged(&same).is_publishable());
+    let other = table.with_single_contributors([("r1".to_owned(), 4), ("c1".to_owned(), 5)].into_iter());
+    assert_eq!(judged(&other).insiders.len(), 2);
 }
 
 /// The contributor reports the least possible value, 0, so that bounds and not only equations speak to it.
