@@ -23,7 +23,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn time(what: &str, cube: Cube, need: Protection) -> Result<(), Box<dyn std::error::Error>> {
     let table = cube.table()?;
     let small = table.cells().iter().filter(|cell| 0 < cell.n && cell.n < NMIN);
-    let sensitive: Vec<_> = small.map(|cell| (cell.id.clone(), need.within(cell))).collect();
+    let sensitive: Vec<_> =
+        small.map(|cell| (cell.id.clone(), need.within(cell.value, (cell.lower, cell.upper)))).collect();
     println!(
         "{what}: {} cells, {} equations, {} below {NMIN}",
         table.cells().len(),

@@ -54,7 +54,7 @@ pub mod cell_key;
 mod circulation;
 pub mod cube;
 pub mod interval;
-mod linear;
+pub(crate) mod linear;
 pub mod primary;
 pub mod protect;
 mod region;

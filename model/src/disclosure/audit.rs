@@ -192,14 +192,10 @@ impl Audit {
 }
 
 impl Protection {
-    /// The protection that the bounds of a cell leave possible. A score of 98 cannot be open up to 103: an attacker who
+    /// The protection that the bounds of a value leave possible. A score of 98 cannot be open up to 103: an attacker who
     /// holds everything up to 100 possible has learnt nothing from above.
-    pub fn within(self, cell: &super::table::Cell) -> Self {
-        let room = |room: f64| room.max(0.0);
-        Self {
-            lower: self.lower.min(room(cell.value - cell.lower)),
-            upper: self.upper.min(room(cell.upper - cell.value)),
-        }
+    pub fn within(self, value: f64, (lower, upper): (f64, f64)) -> Self {
+        Self { lower: self.lower.min((value - lower).max(0.0)), upper: self.upper.min((upper - value).max(0.0)) }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::text::Text;
 
 /// Version of the document and of the rules.
 const FORMAT: u32 = 1;
-const RULES: &str = "2";
+const RULES: &str = "3";
 
 /// What is to be computed.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +71,7 @@ pub fn compute(request: &Request, progress: &dyn Fn(&'static str)) -> Result<Dra
     let estimates = estimated(microdata, &layout, &weighted, &rows, threads)?;
     progress("protection");
     let demands = demands(microdata, &layout, request.earlier, parameters)?;
-    let found = protected((microdata, &layout), &weighted, &estimates, &demands.forced, parameters, threads)?;
+    let found = protected((microdata, &layout), &weighted, &estimates, &demands, parameters, threads)?;
     let kish = kish(row_weights(&weighted, &respondents));
     let review = review(microdata, &layout, &respondents, &estimates, &found, kish);
     let mut release = document(request, (&layout, &weighted), &respondents, &estimates, found, kish, &demands)?;

@@ -1,21 +1,25 @@
-//! Families: indicators about the same enterprises that say something about each other.
+//! Families: indicators about the same enterprises that share a pattern of withheld figures.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::layout::Layout;
 use super::super::microdata::{Item, Measure, Microdata};
 use super::super::weights::Weighted;
-use super::attacker::Mass;
+use super::ties::Tie;
 
-/// Indicators that share a pattern, with the numbers of those they are about.
+/// Indicators that share a pattern.
 pub(super) struct Family {
     pub indicators: Vec<usize>,
     /// Those of the indicators that are classes: everybody is in exactly one.
     pub classes: Vec<usize>,
     /// Other shares of the family, with the classes that make them up: "level 3 and above".
     pub unions: Vec<(usize, Vec<usize>)>,
-    /// Ways to take everybody apart that tie indicators to each other.
-    pub partitions: Vec<Vec<Piece>>,
+    /// Whom they are about.
+    pub people: People,
+}
+
+/// Respondents that figures are about.
+pub(super) struct People {
     /// n per cell of the frame.
     pub of_cell: Vec<u32>,
     /// n per domain.
@@ -24,70 +28,96 @@ pub(super) struct Family {
     pub size: Vec<f64>,
 }
 
-/// A piece of everybody: one class, or those who have one attribute and lack another.
-pub(super) struct Piece {
-    pub mass: Mass,
-    /// The indicators that count its enterprises.
-    pub of: Vec<usize>,
+/// Families that are tied to each other, with what ties their indicators.
+pub(super) struct Cluster {
+    pub families: Vec<Family>,
+    pub ties: Vec<Tie>,
 }
 
-impl Family {
+impl People {
+    /// The respondents for whom `is_one` holds, by their row.
+    pub fn new(
+        (microdata, layout): (&Microdata, &Layout),
+        weighted: &Weighted,
+        is_one: impl Fn(usize) -> bool,
+    ) -> Self {
+        let mut of_cell = vec![0; microdata.frame.cells.len()];
+        for (row, &cell) in microdata.respondents.cell.iter().enumerate() {
+            of_cell[cell as usize] += u32::from(is_one(row));
+        }
+        let n = layout.cells.iter().map(|cells| cells.iter().map(|&cell| of_cell[cell as usize]).sum()).collect();
+        let size = |cells: &Vec<u32>| {
+            let size = |&cell: &u32| weighted.weight[cell as usize] * f64::from(of_cell[cell as usize]);
+            cells.iter().map(size).sum()
+        };
+        Self { n, size: layout.cells.iter().map(size).collect(), of_cell }
+    }
+
     /// Respondents of the whole province.
     pub fn everybody(&self) -> u32 {
         self.n.first().copied().unwrap_or(0)
     }
 
-    /// Domains about which somebody has answered.
+    /// Domains that have one.
     pub fn answered(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.n.len()).filter(|&domain| self.n[domain] > 0)
     }
 }
 
-/// The families, in the order of their first indicators.
+impl Cluster {
+    /// The family of an indicator of the cluster.
+    pub fn family_of(&self, indicator: usize) -> usize {
+        self.families.iter().position(|family| family.indicators.contains(&indicator)).unwrap_or_default()
+    }
+}
+
+/// The families, in the order of their first indicators: one family, the same respondents.
 pub(super) fn families(microdata: &Microdata, layout: &Layout, weighted: &Weighted) -> Vec<Family> {
-    let mut position: HashMap<(&str, Vec<u32>), usize> = HashMap::new();
+    let mut position: HashMap<(&str, Vec<bool>), usize> = HashMap::new();
     let mut families: Vec<Family> = Vec::new();
     for (indicator, (item, column)) in microdata.items.iter().zip(&microdata.respondents.columns).enumerate() {
-        let mut of_cell = vec![0; microdata.frame.cells.len()];
-        for (&cell, value) in microdata.respondents.cell.iter().zip(column) {
-            of_cell[cell as usize] += u32::from(!value.is_nan());
-        }
-        if let Some(&known) = position.get(&(item.family.as_str(), of_cell.clone())) {
+        let has_value: Vec<bool> = column.iter().map(|value| !value.is_nan()).collect();
+        if let Some(&known) = position.get(&(item.family.as_str(), has_value.clone())) {
             families[known].indicators.push(indicator);
             continue;
         }
-        position.insert((item.family.as_str(), of_cell.clone()), families.len());
-        let mut new = family(indicator, of_cell, layout, weighted);
+        let mut people = People::new((microdata, layout), weighted, |row| has_value[row]);
         if let Some(whole) = microdata.whole(indicator) {
-            new.size = wholes(microdata, layout, weighted, whole);
+            people.size = wholes(microdata, layout, weighted, whole);
         }
-        families.push(new);
+        position.insert((item.family.as_str(), has_value), families.len());
+        families.push(Family { indicators: vec![indicator], classes: Vec::new(), unions: Vec::new(), people });
     }
     for family in &mut families {
         let is_class = |&indicator: &usize| microdata.items[indicator].class;
         family.classes = family.indicators.iter().copied().filter(is_class).collect();
         family.unions = unions(microdata, family);
-        family.partitions = partitions(microdata, family);
     }
     families
 }
 
-fn family(indicator: usize, of_cell: Vec<u32>, layout: &Layout, weighted: &Weighted) -> Family {
-    let n = layout.cells.iter().map(|cells| cells.iter().map(|&cell| of_cell[cell as usize]).sum()).collect();
-    let size = |cells: &Vec<u32>| {
-        let size = |&cell: &u32| weighted.weight[cell as usize] * f64::from(of_cell[cell as usize]);
-        cells.iter().map(size).sum()
-    };
-    let size = layout.cells.iter().map(size).collect();
-    Family {
-        indicators: vec![indicator],
-        classes: Vec::new(),
-        unions: Vec::new(),
-        partitions: Vec::new(),
-        of_cell,
-        n,
-        size,
+/// The families in groups that no tie connects.
+pub(super) fn clusters(families: Vec<Family>, ties: Vec<Tie>) -> Vec<Cluster> {
+    let of = |indicator: usize| families.iter().position(|family| family.indicators.contains(&indicator));
+    let mut cluster_of: Vec<usize> = (0..families.len()).collect();
+    let connected: Vec<Vec<usize>> =
+        ties.iter().map(|tie| tie.indicators.iter().filter_map(|&indicator| of(indicator)).collect()).collect();
+    for families in &connected {
+        let together: Vec<usize> = families.iter().map(|&family| cluster_of[family]).collect();
+        let Some(&first) = together.iter().min() else { continue };
+        cluster_of.iter_mut().filter(|cluster| together.contains(cluster)).for_each(|cluster| *cluster = first);
     }
+    let mut clusters: BTreeMap<usize, Cluster> = BTreeMap::new();
+    let new = || Cluster { families: Vec::new(), ties: Vec::new() };
+    for (tie, families) in ties.into_iter().zip(connected) {
+        if let Some(&family) = families.first() {
+            clusters.entry(cluster_of[family]).or_insert_with(new).ties.push(tie);
+        }
+    }
+    for (family, cluster) in families.into_iter().zip(cluster_of) {
+        clusters.entry(cluster).or_insert_with(new).families.push(family);
+    }
+    clusters.into_values().collect()
 }
 
 /// Weighted whole of a ratio per domain.
@@ -123,50 +153,6 @@ fn unions(microdata: &Microdata, family: &Family) -> Vec<(usize, Vec<usize>)> {
         return Vec::new();
     }
     family.indicators.iter().copied().filter(is_share).filter_map(|share| made_of(&share)).collect()
-}
-
-/// The classes, and the pairs of other shares of which one includes, excludes or completes the other.
-fn partitions(microdata: &Microdata, family: &Family) -> Vec<Vec<Piece>> {
-    let mut partitions = Vec::new();
-    if !family.classes.is_empty() {
-        let piece = |&class: &usize| {
-            let unions = family.unions.iter().filter(|(_, classes)| classes.contains(&class)).map(|(union, _)| *union);
-            Piece { mass: Mass::of(class), of: std::iter::once(class).chain(unions).collect() }
-        };
-        partitions.push(family.classes.iter().map(piece).collect());
-    }
-    let is_single = |&indicator: &usize| {
-        let item = &microdata.items[indicator];
-        let is_union = family.unions.iter().any(|(union, _)| *union == indicator);
-        item.measure == Measure::Share && !item.sensitive && !item.class && !is_union
-    };
-    let shares: Vec<usize> = family.indicators.iter().copied().filter(is_single).collect();
-    for (position, &a) in shares.iter().enumerate() {
-        partitions.extend(shares[position + 1..].iter().filter_map(|&b| pair(microdata, a, b)));
-    }
-    partitions
-}
-
-/// The pieces that two attributes make, where one combination of them never occurs; else the figures do not say how large
-/// the pieces are.
-fn pair(microdata: &Microdata, a: usize, b: usize) -> Option<Vec<Piece>> {
-    let columns = &microdata.respondents.columns;
-    let occurs = |of_a: f64, of_b: f64| columns[a].iter().zip(&columns[b]).any(|(x, y)| *x == of_a && *y == of_b);
-    let mass = |constant, of_a, of_b| Mass { constant, terms: [(of_a, a), (of_b, b)] };
-    let both = |mass| Piece { mass, of: vec![a, b] };
-    let only = |of, mass| Piece { mass, of: vec![of] };
-    let none = |mass| Piece { mass, of: Vec::new() };
-    if !occurs(1.0, 0.0) {
-        Some(vec![both(mass(0.0, 1.0, 0.0)), only(b, mass(0.0, -1.0, 1.0)), none(mass(100.0, 0.0, -1.0))])
-    } else if !occurs(0.0, 1.0) {
-        Some(vec![both(mass(0.0, 0.0, 1.0)), only(a, mass(0.0, 1.0, -1.0)), none(mass(100.0, -1.0, 0.0))])
-    } else if !occurs(1.0, 1.0) {
-        Some(vec![only(a, mass(0.0, 1.0, 0.0)), only(b, mass(0.0, 0.0, 1.0)), none(mass(100.0, -1.0, -1.0))])
-    } else if !occurs(0.0, 0.0) {
-        Some(vec![both(mass(-100.0, 1.0, 1.0)), only(a, mass(100.0, 0.0, -1.0)), only(b, mass(100.0, -1.0, 0.0))])
-    } else {
-        None
-    }
 }
 
 /// Respondents with and without the attribute, by domain, of the sensitive shares.

@@ -1,10 +1,14 @@
+mod across;
+
 use std::collections::BTreeSet;
 
-use super::super::document::Parameters;
+use super::super::document::{Figure, Parameters};
 use super::super::figures::estimated;
 use super::super::microdata::{Item, Measure, Microdata};
 use super::super::tests::{item, parameters, province, with_ratio};
 use super::super::weights::weigh;
+use super::cluster::Draft;
+use super::families::{Cluster, Family};
 use super::*;
 use crate::disclosure::audit::{Pattern, Protection, audit};
 use crate::disclosure::table::{Cell, Equation, Table};
@@ -35,20 +39,33 @@ fn classes() -> Microdata {
 fn with_case<T>(
     microdata: &Microdata,
     parameters: &Parameters,
-    test: impl FnOnce(&Case, &[Family], &Protected) -> T,
+    test: impl FnOnce(&Case, &[Cluster], &Protected) -> T,
 ) -> T {
     let layout = Layout::new(&microdata.frame, &parameters.tables).unwrap();
     let order = canonical_order(&microdata.respondents.id).unwrap();
     let rows = CellRows::new(&microdata.respondents.cell, microdata.frame.cells.len(), &order);
     let weighted = weigh(&microdata.frame, &layout, &rows.respondents(), parameters).unwrap();
     let estimates = estimated(microdata, &layout, &weighted, &rows, 2).unwrap();
-    let forced = vec![BTreeSet::new(); microdata.items.len()];
-    let found = protected((microdata, &layout), &weighted, &estimates, &forced, parameters, 2).unwrap();
+    let demands = Demands { forced: vec![BTreeSet::new(); microdata.items.len()], kept: BTreeSet::new() };
+    let found = protected((microdata, &layout), &weighted, &estimates, &demands, parameters, 2).unwrap();
     let families = families(microdata, &layout, &weighted);
+    let ties = ties(microdata, &layout, &weighted, &families);
+    let clusters = clusters(families, ties);
     let attributes = attributes(microdata, &layout);
     let dominance = dominance::dominance(microdata, &layout, &weighted);
-    let case = Case { microdata, layout: &layout, parameters, estimates: &estimates, attributes, dominance, effort: 0 };
-    test(&case, &families, &found)
+    let (demands, conditions, layout) = (&demands, conditions(microdata), &layout);
+    let case = Case {
+        microdata,
+        layout,
+        parameters,
+        estimates: &estimates,
+        demands,
+        attributes,
+        dominance,
+        conditions,
+        effort: 0,
+    };
+    test(&case, &clusters, &found)
 }
 
 /// All classes in one table, in which they add up to everybody: what an attacker knows who adds up. The exchanges of two
@@ -57,24 +74,24 @@ fn together(case: &Case, family: &Family) -> Table {
     let value = |class: usize, domain: usize| case.estimates[class][domain].map_or(0.0, |one| one.value);
     let id = |class: usize, domain: usize| format!("{class}/{}", case.layout.id(domain));
     let (mut cells, mut equations) = (Vec::new(), Vec::new());
-    for domain in family.answered() {
+    for domain in family.people.answered() {
         let all = format!("all/{}", case.layout.id(domain));
         let mut parts = Equation { cells: vec![all.clone()], coefficients: vec![-1.0] };
         for &class in &family.classes {
-            let (value, n) = (value(class, domain), family.n[domain]);
+            let (value, n) = (value(class, domain), family.people.n[domain]);
             cells.push(Cell { id: id(class, domain), value, n, lower: 0.0, upper: 100.0 });
             parts.cells.push(id(class, domain));
             parts.coefficients.push(1.0);
         }
-        cells.push(Cell { id: all, value: 100.0, n: family.n[domain], lower: 0.0, upper: 100.0 });
+        cells.push(Cell { id: all, value: 100.0, n: family.people.n[domain], lower: 0.0, upper: 100.0 });
         equations.push(parts);
     }
     for &class in &family.classes {
-        for (total, parts) in case.layout.sums.iter().filter(|(total, _)| family.n[*total] > 0) {
+        for (total, parts) in case.layout.sums.iter().filter(|(total, _)| family.people.n[*total] > 0) {
             let mut equation = Equation { cells: vec![id(class, *total)], coefficients: vec![-1.0] };
-            for &part in parts.iter().filter(|part| family.n[**part] > 0) {
+            for &part in parts.iter().filter(|part| family.people.n[**part] > 0) {
                 equation.cells.push(id(class, part));
-                equation.coefficients.push(family.size[part] / family.size[*total]);
+                equation.coefficients.push(family.people.size[part] / family.people.size[*total]);
             }
             equations.push(equation);
         }
@@ -85,13 +102,13 @@ fn together(case: &Case, family: &Family) -> Table {
 #[test]
 fn classes_that_add_up_to_everybody_do_not_give_each_other_away() {
     let (microdata, parameters) = (classes(), parameters());
-    with_case(&microdata, &parameters, |case, families, found| {
-        let family = &families[0];
-        assert_eq!((families.len(), family.classes.len()), (1, 4));
+    with_case(&microdata, &parameters, |case, clusters, found| {
+        let family = &clusters[0].families[0];
+        assert_eq!((clusters.len(), clusters[0].families.len(), family.classes.len()), (1, 1, 4));
         assert_eq!(family.unions, [(4, vec![2, 3])], "found in the answers");
-        let pattern: BTreeSet<usize> = family.answered().filter(|&domain| found.withheld[0][domain]).collect();
+        let pattern: BTreeSet<usize> = family.people.answered().filter(|&domain| found.withheld[0][domain]).collect();
         assert!(family.classes.iter().all(|&class| found.withheld[class] == found.withheld[0]));
-        assert!(pattern.len() > 5 && pattern.len() < family.n.len(), "{} are withheld", pattern.len());
+        assert!(pattern.len() > 5 && pattern.len() < family.people.n.len(), "{} are withheld", pattern.len());
         let name = |class: usize, domain: usize| format!("{class}/{}", case.layout.id(domain));
         let mut sensitive = Vec::new();
         let mut suppressed = Vec::new();
@@ -111,10 +128,10 @@ fn classes_that_add_up_to_everybody_do_not_give_each_other_away() {
 #[test]
 fn withholding_only_the_small_ones_would_give_them_away() {
     let (microdata, parameters) = (classes(), parameters());
-    with_case(&microdata, &parameters, |case, families, _| {
-        let family = &families[0];
-        let common = Common { pattern: case.primary(family), apart: BTreeSet::new() };
-        assert!(!case.holds(family, &common, &mut family.indicators.clone()).unwrap());
+    with_case(&microdata, &parameters, |case, clusters, _| {
+        let family = &clusters[0].families[0];
+        let draft = Draft { of: vec![case.primary(family)], apart: BTreeSet::new() };
+        assert!(!case.holds(&clusters[0], 0, &draft, &mut family.indicators.clone()).unwrap());
     });
 }
 
@@ -123,8 +140,8 @@ fn withholding_only_the_small_ones_would_give_them_away() {
 #[test]
 fn only_a_group_of_five_without_exception_implies_what_its_members_are() {
     let (microdata, parameters) = (classes(), parameters());
-    with_case(&microdata, &parameters, |case, families, _| {
-        let family = &families[0];
+    with_case(&microdata, &parameters, |case, clusters, _| {
+        let family = &clusters[0].families[0];
         let pattern = case.primary(family);
         let mut implied = 0;
         for &class in &family.classes {
@@ -133,13 +150,33 @@ fn only_a_group_of_five_without_exception_implies_what_its_members_are() {
                 implied += 1;
                 let own: BTreeSet<u32> = case.layout.cells[domain].iter().copied().collect();
                 let groups = uniform_groups(case, family, class, &pattern);
-                let group = groups
-                    .iter()
-                    .find(|group| own.iter().all(|cell| group.contains(cell) || family.of_cell[*cell as usize] == 0));
+                let group = groups.iter().find(|group| {
+                    own.iter().all(|cell| group.contains(cell) || family.people.of_cell[*cell as usize] == 0)
+                });
                 assert!(group.is_some(), "{}: no group implies it", case.layout.id(domain));
             }
         }
         assert!(implied > 0, "the province has such groups");
+    });
+}
+
+/// A group whose figure keeps its earlier value implies nothing about its members: readers see what was so before.
+#[test]
+fn what_keeps_its_earlier_value_implies_nothing() {
+    let (microdata, parameters) = (classes(), parameters());
+    with_case(&microdata, &parameters, |case, clusters, _| {
+        let (family, groups) = (&clusters[0].families[0], parameters.groups);
+        let pattern = case.primary(family);
+        let kept: BTreeSet<usize> = (0..case.layout.domains.len()).collect();
+        let demands = Demands { forced: case.demands.forced.clone(), kept };
+        let (attributes, dominance, conditions) = (Vec::new(), case.dominance.clone(), case.conditions.clone());
+        let keeping = Case { demands: &demands, attributes, dominance, conditions, ..*case };
+        let mut implied = 0;
+        for &class in &family.classes {
+            assert_eq!(keeping.sensitive(family, class, groups, &pattern), pattern);
+            implied += pattern.len() - case.sensitive(family, class, groups, &pattern).len();
+        }
+        assert!(implied > 0, "figures of this release imply some");
     });
 }
 
@@ -159,7 +196,7 @@ fn uniform_groups(case: &Case, family: &Family, class: usize, pattern: &BTreeSet
     let cells = |domain: usize| case.layout.cells[domain].iter().copied().collect::<BTreeSet<u32>>();
     let mut groups: Vec<BTreeSet<u32>> = Vec::new();
     for (total, parts) in case.layout.sums.iter().filter(|(total, _)| is_seen(*total)) {
-        let hidden = parts.iter().filter(|part| family.n[**part] > 0 && !is_seen(**part));
+        let hidden = parts.iter().filter(|part| family.people.n[**part] > 0 && !is_seen(**part));
         groups.push(cells(*total));
         groups.push(hidden.flat_map(|&part| cells(part)).collect());
     }
@@ -186,12 +223,12 @@ fn including() -> Microdata {
 #[test]
 fn an_attribute_that_includes_another_one_does_not_give_it_away() {
     let (microdata, parameters) = (including(), parameters());
-    with_case(&microdata, &parameters, |case, families, found| {
-        let family = &families[0];
-        assert_eq!(family.partitions.len(), 1, "found in the answers");
-        let pattern: BTreeSet<usize> = family.answered().filter(|&domain| found.withheld[0][domain]).collect();
+    with_case(&microdata, &parameters, |case, clusters, found| {
+        let family = &clusters[0].families[0];
+        assert_eq!(clusters[0].ties.len(), 1, "found in the answers");
+        let pattern: BTreeSet<usize> = family.people.answered().filter(|&domain| found.withheld[0][domain]).collect();
         assert_eq!(found.withheld[0], found.withheld[1]);
-        assert!(pattern.len() > 5 && pattern.len() < family.n.len(), "{} are withheld", pattern.len());
+        assert!(pattern.len() > 5 && pattern.len() < family.people.n.len(), "{} are withheld", pattern.len());
         let table = pieces(case, family);
         let sensitive: Vec<(String, Protection)> = (0..2)
             .flat_map(|share| {
@@ -213,13 +250,19 @@ fn an_attribute_that_includes_another_one_does_not_give_it_away() {
 fn pieces(case: &Case, family: &Family) -> Table {
     let value = |share: usize, domain: usize| case.estimates[share][domain].map_or(0.0, |one| one.value);
     let (mut cells, mut equations) = (Vec::new(), Vec::new());
-    for domain in family.answered() {
+    for domain in family.people.answered() {
         let id = case.layout.id(domain);
         let (any, special) = (value(0, domain), value(1, domain));
         for (piece, value) in
             [("0", any), ("1", special), ("only", any - special), ("none", 100.0 - any), ("all", 100.0)]
         {
-            cells.push(Cell { id: format!("{piece}/{id}"), value, n: family.n[domain], lower: 0.0, upper: 100.0 });
+            cells.push(Cell {
+                id: format!("{piece}/{id}"),
+                value,
+                n: family.people.n[domain],
+                lower: 0.0,
+                upper: 100.0,
+            });
         }
         let sum = |whole: &str, parts: [&str; 2]| Equation {
             cells: [whole, parts[0], parts[1]].map(|piece| format!("{piece}/{id}")).to_vec(),
@@ -228,12 +271,12 @@ fn pieces(case: &Case, family: &Family) -> Table {
         equations.extend([sum("0", ["1", "only"]), sum("all", ["0", "none"])]);
     }
     for share in ["0", "1"] {
-        for (total, parts) in case.layout.sums.iter().filter(|(total, _)| family.n[*total] > 0) {
+        for (total, parts) in case.layout.sums.iter().filter(|(total, _)| family.people.n[*total] > 0) {
             let name = |domain: usize| format!("{share}/{}", case.layout.id(domain));
             let mut equation = Equation { cells: vec![name(*total)], coefficients: vec![-1.0] };
-            for &part in parts.iter().filter(|part| family.n[**part] > 0) {
+            for &part in parts.iter().filter(|part| family.people.n[**part] > 0) {
                 equation.cells.push(name(part));
-                equation.coefficients.push(family.size[part] / family.size[*total]);
+                equation.coefficients.push(family.people.size[part] / family.people.size[*total]);
             }
             equations.push(equation);
         }
@@ -244,15 +287,16 @@ fn pieces(case: &Case, family: &Family) -> Table {
 #[test]
 fn effort_publishes_no_less_and_stays_safe() {
     let (microdata, parameters) = (classes(), parameters());
-    with_case(&microdata, &parameters, |case, families, _| {
-        let forced = vec![BTreeSet::new(); microdata.items.len()];
-        let plain = case.common(&families[0], &forced).unwrap();
-        let trimmed = case.trimmed(&families[0], plain.clone(), &forced).unwrap();
-        assert_eq!(plain.pattern, trimmed.pattern, "without effort nothing is tried");
-        let tried = Case { effort: 1, attributes: Vec::new(), dominance: case.dominance.clone(), ..*case };
-        let trimmed = tried.trimmed(&families[0], plain.clone(), &forced).unwrap();
-        let holds = case.holds(&families[0], &trimmed, &mut families[0].indicators.clone());
-        assert!(trimmed.pattern.is_subset(&plain.pattern) && holds.unwrap());
+    with_case(&microdata, &parameters, |case, clusters, _| {
+        let cluster = &clusters[0];
+        let plain = case.common(cluster).unwrap();
+        let trimmed = case.trimmed(cluster, plain.clone()).unwrap();
+        assert_eq!(plain.of, trimmed.of, "without effort nothing is tried");
+        let (attributes, dominance, conditions) = (Vec::new(), case.dominance.clone(), case.conditions.clone());
+        let tried = Case { effort: 1, attributes, dominance, conditions, ..*case };
+        let trimmed = tried.trimmed(cluster, plain.clone()).unwrap();
+        let holds = case.holds(cluster, 0, &trimmed, &mut cluster.families[0].indicators.clone());
+        assert!(trimmed.of[0].is_subset(&plain.of[0]) && holds.unwrap());
     });
 }
 
@@ -267,21 +311,23 @@ fn with_a_giant() -> Microdata {
 #[test]
 fn p2_what_one_enterprise_dominates_is_withheld_and_cannot_be_worked_out() {
     let (microdata, parameters) = (with_a_giant(), parameters());
-    with_case(&microdata, &parameters, |case, families, found| {
+    with_case(&microdata, &parameters, |case, clusters, found| {
         let ratio = microdata.items.len() - 1;
-        let family = families.iter().find(|family| family.indicators.contains(&ratio)).unwrap();
+        let families = clusters.iter().flat_map(|cluster| &cluster.families);
+        let family = families.clone().find(|family| family.indicators.contains(&ratio)).unwrap();
         let (cell, levels) = (microdata.respondents.cell[0], case.dominance[ratio].as_ref().unwrap());
         let of_giant = |domain: usize| case.layout.cells[domain].contains(&cell);
         let district = |&domain: &usize| case.layout.id(domain).starts_with("district:") && of_giant(domain);
-        let district = (0..family.n.len()).find(district).unwrap();
-        assert!(family.n[district] >= 10 && levels[district] > 0.0 && levels[0] == 0.0, "not for being few");
+        let district = (0..family.people.n.len()).find(district).unwrap();
+        assert!(family.people.n[district] >= 10 && levels[district] > 0.0 && levels[0] == 0.0, "not for being few");
         assert!(found.dominated[ratio][district] && found.withheld[ratio][district] && !found.withheld[ratio][0]);
         let dominated = (0..levels.len()).filter(|&domain| levels[domain] > 0.0);
         assert!(dominated.clone().all(|domain| found.withheld[ratio][domain]));
 
         // AT1 by the full audit: values as far away as P2 asks stay possible.
-        let pattern: BTreeSet<usize> = family.answered().filter(|&domain| found.withheld[ratio][domain]).collect();
-        let table = case.table(family, View::of(ratio)).unwrap();
+        let pattern: BTreeSet<usize> =
+            family.people.answered().filter(|&domain| found.withheld[ratio][domain]).collect();
+        let table = case.table(&case.view(family, ratio, &pattern)).unwrap();
         let suppressed = pattern.iter().map(|&domain| case.layout.id(domain)).collect();
         let seen = audit(&table, parameters.groups, &Pattern { suppressed, ..Pattern::default() }).unwrap();
         for domain in dominated {
@@ -293,7 +339,8 @@ fn p2_what_one_enterprise_dominates_is_withheld_and_cannot_be_worked_out() {
         }
 
         // Without the rule nothing speaks against the district; and to withhold it alone would not be enough.
-        let blind = Case { dominance: vec![None; microdata.items.len()], attributes: Vec::new(), ..*case };
+        let (dominance, conditions) = (vec![None; microdata.items.len()], case.conditions.clone());
+        let blind = Case { dominance, attributes: Vec::new(), conditions, ..*case };
         assert!(!blind.is_primary(family, ratio, district));
         let alone = case.judge(family, ratio, &case.primary(family), parameters.groups).unwrap();
         assert!(alone.unprotected.iter().any(|(cell, _)| *cell == case.layout.id(district)));
