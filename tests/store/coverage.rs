@@ -19,6 +19,7 @@ const FILES: &[&str] = &[
     "letters",
     "links",
     "member_imports",
+    "member_progress",
     "outbox",
     "registers",
     "personal",

@@ -17,6 +17,7 @@ mod history;
 mod letters;
 mod links;
 mod member_imports;
+mod member_progress;
 mod office;
 mod outbox;
 mod personal;

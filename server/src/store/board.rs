@@ -1,6 +1,6 @@
 //! How far the members of an association are: only those that agreed, everything by its key.
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -94,57 +94,66 @@ pub struct StateCount {
     pub members: i64,
 }
 
-/// The agreed members of an association ($1) in a campaign ($2), and what is asked about them. An assessment that was
-/// begun by registering and has no answer is not started.
+/// The agreed members of an association ($1) with how far they are in a campaign ($2). An assessment that was begun by
+/// registering and has no answer is not started. Both tables hold the association's rows beside each other.
 macro_rules! board {
-    ($($rest:literal),+) => {
-        concat!(
-            "WITH board AS (SELECT m.id, e.name, e.name_sort, e.name_search, e.tax_code, e.industry_code,
-                a.id AS assessment, COALESCE(a.version, 0) AS version, COALESCE(a.open_questions, 0) AS open_questions,
-                CASE WHEN a.id IS NULL OR (a.state = 'draft' AND a.revision = 0) THEN 'none' ELSE a.state END AS state,
-                s.overall, s.level, COALESCE(s.overall, -1.0) AS points,
-                CASE WHEN a.id IS NULL OR (a.state = 'draft' AND a.revision = 0) THEN m.decided_at
-                     WHEN a.active_at > a.saved_at THEN a.active_at ELSE a.saved_at END AS active_at,
-                a.id IS NOT NULL AND (a.state <> 'draft' OR a.revision > 0) AS begun
-             FROM membership m JOIN enterprise e ON e.tax_code = m.tax_code
-             LEFT JOIN assessment a ON a.enterprise_id = e.id AND a.campaign_id = $2
-             LEFT JOIN submission s ON s.assessment_id = a.id AND s.number = a.version
-             WHERE m.association_id = $1 AND m.state = 'agreed') ",
-            $($rest),+
-        )
+    () => {
+        "SELECT m.id, m.enterprise_name AS name, m.name_sort, m.name_search, m.tax_code, m.industry_code,
+            p.assessment_id AS assessment, COALESCE(p.version, 0) AS version,
+            COALESCE(p.open_questions, 0) AS open_questions, COALESCE(p.begun, FALSE) AS begun,
+            CASE WHEN p.begun THEN p.state ELSE 'none' END AS state,
+            p.overall, p.level, COALESCE(p.overall, -1.0) AS points,
+            CASE WHEN p.begun AND p.active_at > p.saved_at THEN p.active_at WHEN p.begun THEN p.saved_at
+                 ELSE m.decided_at END AS active_at
+         FROM membership m LEFT JOIN member_progress p
+            ON p.membership_id = m.id AND p.association_id = $1 AND p.campaign_id = $2
+         WHERE m.association_id = $1 AND m.state = 'agreed'"
     };
 }
 
-/// One page of the board: filters $3 to $5, after the member $6, at most $7.
-macro_rules! page {
-    ($column:literal, $compare:literal, $direction:literal) => {
-        board!(
-            "SELECT id, name, tax_code, industry_code, assessment, state, version, overall, level, open_questions,
-             active_at, begun FROM board
-             WHERE ($3 = '' OR state = $3) AND ($5 = '' OR industry_code = $5)
-             AND ($4 = '' OR replace(name_search, $4, '') <> name_search OR replace(tax_code, $4, '') <> tax_code)
-             AND ($6 IS NULL OR (",
-            $column,
-            ", id) ",
-            $compare,
-            " (SELECT ",
-            $column,
-            ", id FROM board WHERE id = $6)) ORDER BY ",
-            $column,
-            " ",
-            $direction,
-            ", id ",
-            $direction,
-            " LIMIT $7"
-        )
-    };
+/// The column that an order goes by, how what comes later compares with what came before, and its direction.
+fn order(sort: Sort) -> (&'static str, char, &'static str) {
+    match sort {
+        Sort::Name => ("name_sort", '>', "ASC"),
+        Sort::Active => ("active_at", '<', "DESC"),
+        Sort::Silent => ("active_at", '>', "ASC"),
+        Sort::High => ("points", '<', "DESC"),
+        Sort::Low => ("points", '>', "ASC"),
+    }
 }
 
-const NAME: &str = page!("name_sort", ">", "ASC");
-const ACTIVE: &str = page!("active_at", "<", "DESC");
-const SILENT: &str = page!("active_at", ">", "ASC");
-const HIGH: &str = page!("points", "<", "DESC");
-const LOW: &str = page!("points", ">", "ASC");
+impl Filter {
+    /// What is asked for: each value with its condition, in which `?` stands for the placeholder.
+    fn given(&self) -> Vec<(&str, &'static str)> {
+        const SEARCH: &str =
+            "(replace(b.name_search, ?, '') <> b.name_search OR replace(b.tax_code, ?, '') <> b.tax_code)";
+        let all = [(&self.state, "b.state = ?"), (&self.search, SEARCH), (&self.industry, "b.industry_code = ?")];
+        all.into_iter()
+            .filter(|(value, _)| !value.is_empty())
+            .map(|(value, condition)| (value.as_str(), condition))
+            .collect()
+    }
+}
+
+/// A page of the board with the conditions that are asked for and no others: one plan is the best one whatever the values.
+/// The values of the filter are bound from $3 on, behind them the member to go on after.
+fn page(filter: &Filter, sort: Sort, is_further: bool, limit: i64) -> String {
+    let (column, compare, direction) = order(sort);
+    let given = filter.given();
+    let behind =
+        format!("(b.{column}, b.id) {compare} (SELECT a.{column}, a.id FROM ({}) AS a WHERE a.id = ?)", board!());
+    let conditions = given.iter().map(|(_, condition)| *condition).chain(is_further.then_some(behind.as_str()));
+    let conditions: String = (3..)
+        .zip(conditions)
+        .map(|(at, condition)| format!(" AND {}", condition.replace('?', &format!("${at}"))))
+        .collect();
+    format!(
+        "SELECT b.id, b.name, b.tax_code, b.industry_code, b.assessment, b.state, b.version, b.overall, b.level,
+         b.open_questions, b.active_at, b.begun FROM ({}) AS b WHERE TRUE{conditions}
+         ORDER BY b.{column} {direction}, b.id {direction} LIMIT {limit}",
+        board!()
+    )
+}
 
 impl Store {
     /// A page of the board, after a given member.
@@ -160,16 +169,17 @@ impl Store {
         after: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<BoardRow>> {
-        let sql = match sort {
-            Sort::Name => NAME,
-            Sort::Active => ACTIVE,
-            Sort::Silent => SILENT,
-            Sort::High => HIGH,
-            Sort::Low => LOW,
-        };
-        on!(&self.read, pool => sqlx::query_as(sql)
-            .bind(association).bind(campaign).bind(&filter.state).bind(&filter.search).bind(&filter.industry)
-            .bind(after).bind(limit).fetch_all(pool).await)
+        let sql = page(filter, sort, after.is_some(), limit);
+        on!(&self.read, pool => {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(association).bind(campaign);
+            for (value, _) in filter.given() {
+                query = query.bind(value);
+            }
+            if let Some(after) = after {
+                query = query.bind(after);
+            }
+            query.fetch_all(pool).await
+        })
     }
 
     /// How many agreed members of an association are in which state.
@@ -177,7 +187,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn board_counts(&self, association: Uuid, campaign: Uuid) -> Result<Vec<StateCount>> {
-        const SQL: &str = board!("SELECT state, count(*) AS members FROM board GROUP BY state");
+        const SQL: &str = concat!("SELECT state, count(*) AS members FROM (", board!(), ") AS b GROUP BY state");
         on!(&self.read, pool => sqlx::query_as(SQL).bind(association).bind(campaign).fetch_all(pool).await)
     }
 

@@ -42,18 +42,37 @@ const PROMISES: &[(&str, &str)] = &[
     ),
     (
         "the counts of the register are those of its entries",
-        "SELECT count(*) FROM (SELECT district_code, unit_code, section, size, status, sum(entries) AS difference FROM
-            (SELECT district_code, unit_code, section, size, status, entries FROM register_count UNION ALL
-             SELECT district_code, unit_code, section, size, status, -1 FROM register_entry) AS both_sides
-         GROUP BY district_code, unit_code, section, size, status HAVING sum(entries) <> 0) AS different",
+        "SELECT count(*) FROM (SELECT place, section, size FROM
+            (SELECT place, section, size, entries, active FROM register_total UNION ALL
+             SELECT CASE p.n WHEN 0 THEN '' WHEN 1 THEN c.district_code ELSE c.unit_code END,
+                CASE s.n WHEN 0 THEN '' ELSE c.section END, CASE z.n WHEN 0 THEN '' ELSE c.size END,
+                -c.entries, CASE WHEN c.status = 'active' THEN -c.entries ELSE 0 END
+             FROM (SELECT district_code, unit_code, section, size, status, count(*) AS entries FROM register_entry
+                   GROUP BY district_code, unit_code, section, size, status) c
+                CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2) p
+                CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) s CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) z
+             WHERE p.n < 2 OR c.unit_code <> '') AS both_sides
+         GROUP BY place, section, size HAVING sum(entries) <> 0 OR sum(active) <> 0) AS different",
     ),
     (
-        "the totals of the register are those of its counts",
-        "SELECT count(*) FROM (SELECT district_code, section, size, status, sum(entries) AS difference FROM
-            (SELECT district_code, section, size, status, entries FROM register_total UNION ALL
-             SELECT district_code, section, size, status, -entries FROM register_count UNION ALL
-             SELECT '', section, size, status, -entries FROM register_count) AS both_sides
-         GROUP BY district_code, section, size, status HAVING sum(entries) <> 0) AS different",
+        "what is kept of members is what their enterprises and assessments say, as long as they agree",
+        "SELECT (SELECT count(*) FROM membership m LEFT JOIN enterprise e ON e.tax_code = m.tax_code AND m.state = 'agreed'
+            WHERE COALESCE(m.enterprise_name, '') <> COALESCE(e.name, '')
+            OR COALESCE(m.name_sort, '') <> COALESCE(e.name_sort, '')
+            OR COALESCE(m.name_search, '') <> COALESCE(e.name_search, '')
+            OR COALESCE(m.industry_code, '') <> COALESCE(e.industry_code, ''))
+         + (SELECT count(*) FROM member_progress p LEFT JOIN membership m ON m.id = p.membership_id AND m.state = 'agreed'
+                AND m.association_id = p.association_id
+            LEFT JOIN enterprise e ON e.tax_code = m.tax_code
+            LEFT JOIN assessment a ON a.id = p.assessment_id AND a.enterprise_id = e.id AND a.campaign_id = p.campaign_id
+            LEFT JOIN submission s ON s.assessment_id = a.id AND s.number = a.version
+            WHERE a.id IS NULL OR p.state <> a.state OR p.begun <> (a.state <> 'draft' OR a.revision > 0)
+            OR p.version <> a.version OR p.open_questions <> a.open_questions OR p.saved_at <> a.saved_at
+            OR (p.active_at IS NULL) <> (a.active_at IS NULL) OR p.active_at <> a.active_at
+            OR COALESCE(p.overall, -1) <> COALESCE(s.overall, -1) OR COALESCE(p.level, -1) <> COALESCE(s.level, -1))
+         + (SELECT count(*) FROM membership m JOIN enterprise e ON e.tax_code = m.tax_code
+            JOIN assessment a ON a.enterprise_id = e.id WHERE m.state = 'agreed' AND NOT EXISTS
+            (SELECT 1 FROM member_progress p WHERE p.membership_id = m.id AND p.assessment_id = a.id))",
     ),
     (
         "a snapshot holds as many enterprises as it says",

@@ -2,7 +2,7 @@
 
 use model::membership::{Decision, Membership};
 use serde_json::json;
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -110,21 +110,13 @@ pub struct Standing {
 
 /// Members of the association ($1) with their last letter. The name of the register is public; it says nothing of whether the
 /// enterprise is here. A tax code of 12 digits is a person's number, and the name beside it would be a person's.
-macro_rules! members {
-    ($rest:literal) => {
-        concat!(
-            "SELECT m.id, m.tax_code, COALESCE(e.name, m.name) AS name,
-             CASE WHEN length(m.tax_code) <> 12 THEN r.name END AS register_name, m.email, m.phone, m.state, m.invited_at,
-             m.decided_at, m.stopped_at, o.kind AS letter, o.state AS letter_state, o.queued_at AS letter_at
-             FROM membership m LEFT JOIN enterprise e ON e.tax_code = m.tax_code AND m.state = 'agreed'
-             LEFT JOIN register_entry r ON r.tax_code = m.tax_code
-             LEFT JOIN outbox o ON o.id = (SELECT l.id FROM outbox l WHERE l.about = 'membership' AND l.about_id = m.id
-                AND l.sender_id = m.association_id ORDER BY l.id DESC LIMIT 1)
-             WHERE m.association_id = $1 ",
-            $rest
-        )
-    };
-}
+const MEMBERS: &str = "SELECT m.id, m.tax_code, COALESCE(m.enterprise_name, m.name) AS name,
+    CASE WHEN length(m.tax_code) <> 12 THEN r.name END AS register_name, m.email, m.phone, m.state, m.invited_at,
+    m.decided_at, m.stopped_at, o.kind AS letter, o.state AS letter_state, o.queued_at AS letter_at
+    FROM membership m LEFT JOIN register_entry r ON r.tax_code = m.tax_code
+    LEFT JOIN outbox o ON o.id = (SELECT l.id FROM outbox l WHERE l.about = 'membership'
+        AND l.about_id = m.id AND l.sender_id = m.association_id ORDER BY l.id DESC LIMIT 1)
+    WHERE m.association_id = $1";
 
 #[derive(FromRow)]
 struct Locked {
@@ -228,11 +220,22 @@ impl Store {
         after: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<Member>> {
-        const SQL: &str =
-            members!("AND ($2 = '' OR m.state = $2) AND ($3 IS NULL OR m.id < $3) ORDER BY m.id DESC LIMIT $4");
-        let state = state.map_or("", Membership::as_str);
-        on!(&self.read, pool => sqlx::query_as(SQL).bind(association).bind(state).bind(after).bind(limit)
-            .fetch_all(pool).await)
+        let given = [(state.is_some(), "m.state = ?"), (after.is_some(), "m.id < ?")];
+        let conditions = (2..).zip(given.into_iter().filter(|(is_given, _)| *is_given));
+        let conditions: String = conditions
+            .map(|(place, (_, condition))| format!(" AND {}", condition.replace('?', &format!("${place}"))))
+            .collect();
+        let sql = format!("{MEMBERS}{conditions} ORDER BY m.id DESC LIMIT {limit}");
+        on!(&self.read, pool => {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(association);
+            if let Some(state) = state {
+                query = query.bind(state.as_str());
+            }
+            if let Some(after) = after {
+                query = query.bind(after);
+            }
+            query.fetch_all(pool).await
+        })
     }
 
     /// One member of an association.
@@ -240,8 +243,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn member(&self, membership: Uuid, association: Uuid) -> Result<Option<Member>> {
-        const SQL: &str = members!("AND m.id = $2");
-        on!(&self.read, pool => sqlx::query_as(SQL).bind(association).bind(membership).fetch_optional(pool).await)
+        let sql = format!("{MEMBERS} AND m.id = $2");
+        on!(&self.read, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(association).bind(membership).fetch_optional(pool).await)
     }
 
     /// How many members of an association are in which state.

@@ -1,7 +1,7 @@
 //! Messages to send. They are queued in the transaction of the change they tell of, so that none is sent for a change
 //! that did not happen and none is forgotten for one that did.
 
-use sqlx::{FromRow, types::Json};
+use sqlx::{FromRow, QueryBuilder, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -205,15 +205,18 @@ impl Store {
         before: Option<Uuid>,
         most: i64,
     ) -> Result<Vec<StoredMessage>> {
-        const ALL: &str = concat!("SELECT ", columns!(), " FROM outbox WHERE id < $1 ORDER BY id DESC LIMIT $2");
-        const SOME: &str =
-            concat!("SELECT ", columns!(), " FROM outbox WHERE state = $3 AND id < $1 ORDER BY id DESC LIMIT $2");
-        let before = before.unwrap_or(Uuid::max());
-        match state {
-            None => on!(&self.read, pool => sqlx::query_as(ALL).bind(before).bind(most).fetch_all(pool).await),
-            Some(state) => on!(&self.read, pool => sqlx::query_as(SOME).bind(before).bind(most).bind(state.as_str())
-                .fetch_all(pool).await),
-        }
+        // What is asked for and nothing else, and the limit as a number: one plan is the best one whatever the values.
+        on!(&self.read, pool => {
+            let mut query = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM outbox WHERE TRUE"));
+            if let Some(state) = state {
+                query.push(" AND state = ").push_bind(state.as_str());
+            }
+            if let Some(before) = before {
+                query.push(" AND id < ").push_bind(before);
+            }
+            query.push(format!(" ORDER BY id DESC LIMIT {most}"));
+            query.build_query_as().fetch_all(pool).await
+        })
     }
 
     /// A message.

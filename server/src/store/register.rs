@@ -94,6 +94,15 @@ pub enum InPlace {
     District(String),
 }
 
+impl InPlace {
+    /// Its code; those of wards and communes have five digits, those of former districts three.
+    fn code(&self) -> &str {
+        match self {
+            Self::Unit(code) | Self::District(code) => code,
+        }
+    }
+}
+
 /// The order of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
@@ -132,6 +141,11 @@ impl Filter {
     }
 }
 
+/// The condition that matches `n` of a search are not behind the last one to be looked at, from the placeholder given.
+fn until(first: usize) -> String {
+    format!(" AND (n.tail, n.tax_code) <= (${first}, ${})", first + 1)
+}
+
 const LISTED: &str = "e.tax_code, e.name, e.unit_code, e.district_code, e.section, e.division, e.size, e.status";
 
 impl Store {
@@ -150,20 +164,25 @@ impl Store {
             Order::Ascending => (">", "ASC"),
             Order::Descending => ("<", "DESC"),
         };
+        // The conditions that are asked for and no others, and the limit as a number: one plan is the best one whatever
+        // the values, and the database need not look for another one each time.
+        let places = filter.conditions().len();
         let behind = match after {
-            Some(_) => format!("(e.name_sort, e.tax_code) {compare} ($2, $3)"),
-            None => "$2 = '' AND $3 = ''".to_owned(),
+            Some(_) => format!(" AND (e.name_sort, e.tax_code) {compare} (${}, ${})", places + 1, places + 2),
+            None => String::new(),
         };
         let sql = format!(
-            "SELECT {LISTED}, e.name_sort AS key FROM register_entry e WHERE {behind}{}
-             ORDER BY e.name_sort {direction}, e.tax_code {direction} LIMIT $1",
-            filter.sql(4)
+            "SELECT {LISTED}, e.name_sort AS key FROM register_entry e WHERE TRUE{}{behind}
+             ORDER BY e.name_sort {direction}, e.tax_code {direction} LIMIT {limit}",
+            filter.sql(1)
         );
-        let (key, tax_code) = after.map_or(("", ""), |after| (after.key.as_str(), after.tax_code.as_str()));
         on!(&self.read, pool => {
-            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(limit).bind(key).bind(tax_code);
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
             for (_, value) in filter.conditions() {
                 query = query.bind(value);
+            }
+            if let Some(after) = after {
+                query = query.bind(&after.key).bind(&after.tax_code);
             }
             query.fetch_all(pool).await
         })
@@ -182,34 +201,44 @@ impl Store {
         after: Option<&After>,
         limit: i64,
     ) -> Result<(Vec<Listed>, Option<After>)> {
-        const MATCHES: &str = "SELECT tail, tax_code FROM register_name
-            WHERE tail >= $1 AND tail < $2 AND (tail, tax_code) > ($3, $4) ORDER BY tail, tax_code LIMIT $5";
         let (key, tax_code) = after.map_or((words, ""), |after| (after.key.as_str(), after.tax_code.as_str()));
         // Behind every text that begins with the words: folded text has no such character.
-        let end = format!("{words}\u{10ffff}");
-        let matches: Vec<(String, String)> = on!(&self.read, pool => sqlx::query_as(MATCHES)
-            .bind(words).bind(&end).bind(key).bind(tax_code).bind(LOOKED_AT).fetch_all(pool).await)?;
+        let behind_all = format!("{words}\u{10ffff}");
+        let range = "n.tail >= $1 AND n.tail < $2 AND (n.tail, n.tax_code) > ($3, $4)";
+        let end = if filter.conditions().is_empty() {
+            // Every match is shown: no more are looked at than the page holds.
+            None
+        } else {
+            let sql = format!(
+                "SELECT n.tail, n.tax_code FROM register_name n WHERE {range} ORDER BY n.tail, n.tax_code
+                 LIMIT 1 OFFSET {}",
+                LOOKED_AT - 1
+            );
+            on!(&self.read, pool => sqlx::query_as(AssertSqlSafe(sql))
+                .bind(words).bind(&behind_all).bind(key).bind(tax_code).fetch_optional(pool).await)?
+        };
+        let end = end.map(|(key, tax_code)| After { key, tax_code });
         let sql = format!(
             "SELECT {LISTED}, n.tail AS key FROM register_name n JOIN register_entry e ON e.tax_code = n.tax_code
-             WHERE n.tail >= $1 AND n.tail <= $2 AND (n.tail, n.tax_code) > ($3, $4) AND (n.tail, n.tax_code) <= ($2, $5){}
-             ORDER BY n.tail, n.tax_code LIMIT $6",
-            filter.sql(7)
+             WHERE {range}{}{} ORDER BY n.tail, n.tax_code LIMIT {limit}",
+            filter.sql(5),
+            if end.is_some() { until(filter.conditions().len() + 5) } else { String::new() },
         );
-        let Some((last_key, last_code)) = matches.last() else { return Ok((Vec::new(), None)) };
         let found: Vec<Listed> = on!(&self.read, pool => {
-            let mut query = sqlx::query_as(AssertSqlSafe(sql))
-                .bind(words).bind(last_key).bind(key).bind(tax_code).bind(last_code).bind(limit);
+            let mut query =
+                sqlx::query_as(AssertSqlSafe(sql)).bind(words).bind(&behind_all).bind(key).bind(tax_code);
             for (_, value) in filter.conditions() {
                 query = query.bind(value);
+            }
+            if let Some(end) = &end {
+                query = query.bind(&end.key).bind(&end.tax_code);
             }
             query.fetch_all(pool).await
         })?;
         let is_full = i64::try_from(found.len()).is_ok_and(|found| found == limit);
-        let more = matches.len() == usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
         let next = match found.last() {
             Some(last) if is_full => Some(After { key: last.key.clone(), tax_code: last.tax_code.clone() }),
-            _ if more => Some(After { key: last_key.clone(), tax_code: last_code.clone() }),
-            _ => None,
+            _ => end,
         };
         Ok((found, next))
     }
@@ -226,34 +255,17 @@ impl Store {
         on!(&self.read, pool => sqlx::query_as(SQL).bind(tax_code).fetch_optional(pool).await)
     }
 
-    /// How many entries pass a filter, and how many of them are active. Of a ward or commune its cells are added up, of
-    /// everything else the totals of the district or of the province: a few hundred rows in any register.
+    /// How many entries pass a filter, and how many of them are active: one row, whatever the filter.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn register_count(&self, filter: &Filter) -> Result<(i64, i64)> {
-        let mut filter = filter.clone();
-        let table = match filter.place {
-            Some(InPlace::Unit(_)) => "register_count",
-            Some(InPlace::District(_)) => "register_total",
-            None => {
-                // The province stands there as a district without a code.
-                filter.place = Some(InPlace::District(String::new()));
-                "register_total"
-            }
-        };
-        let sql = format!(
-            "SELECT CAST(COALESCE(sum(entries), 0) AS BIGINT),
-             CAST(COALESCE(sum(entries) FILTER (WHERE status = 'active'), 0) AS BIGINT)
-             FROM {table} e WHERE entries <> 0{}",
-            filter.sql(1)
-        );
-        on!(&self.read, pool => {
-            let mut query = sqlx::query_as(AssertSqlSafe(sql));
-            for (_, value) in filter.conditions() {
-                query = query.bind(value);
-            }
-            query.fetch_one(pool).await
-        })
+        const SQL: &str = "SELECT entries, active FROM register_total WHERE place = $1 AND section = $2 AND size = $3";
+        let place = filter.place.as_ref().map_or("", InPlace::code);
+        let (section, size) =
+            (filter.section.as_deref().unwrap_or_default(), filter.size.as_deref().unwrap_or_default());
+        let counted = on!(&self.read, pool => sqlx::query_as(SQL).bind(place).bind(section).bind(size)
+            .fetch_optional(pool).await)?;
+        Ok(counted.unwrap_or_default())
     }
 }

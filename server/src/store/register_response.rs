@@ -156,7 +156,7 @@ impl Store {
         let mut found = Vec::new();
         let mut from = after.cloned().unwrap_or_default();
         for _ in 0..MOST_LOOKS {
-            found.extend(self.silent_of_a_look(campaign, snapshot, part, &from).await?);
+            found.extend(self.silent_of_a_look(campaign, snapshot, part, &from, limit).await?);
             if found.len() >= limit {
                 found.truncate(limit);
                 let next = found.last().map(Silent::place);
@@ -170,25 +170,26 @@ impl Store {
         Ok((found, Some(from)))
     }
 
-    /// Those of the next enterprises of a part that have not answered.
+    /// Those of the next enterprises of a part that have not answered, so many at most.
     async fn silent_of_a_look(
         &self,
         campaign: Uuid,
         snapshot: Uuid,
         part: &Part,
         from: &SilentAfter,
+        limit: usize,
     ) -> Result<Vec<Silent>> {
-        // The limit comes before the joins, and as a number: a plan that knows how few rows there are looks each of them
-        // up; one that does not joins and sorts the whole register.
+        // The limits are numbers, and the first comes before the joins: a plan that knows how few rows there are looks
+        // each of them up, and no more than the page holds; one that does not joins and sorts the whole register.
         let sql = format!(
-            "WITH e AS MATERIALIZED (SELECT tax_code, unit_code, district_code, section, size {} LIMIT {LOOKED_AT})
-             SELECT e.tax_code, COALESCE(r.name, e.tax_code) AS name, e.unit_code AS unit, e.district_code AS district,
+            "SELECT e.tax_code, COALESCE(r.name, e.tax_code) AS name, e.unit_code AS unit, e.district_code AS district,
                 e.section, e.size, r.phone, r.email, a.id IS NOT NULL AS has_begun
-             FROM e LEFT JOIN register_entry r ON r.tax_code = e.tax_code
+             FROM (SELECT tax_code, unit_code, district_code, section, size {} LIMIT {LOOKED_AT}) AS e
+             LEFT JOIN register_entry r ON r.tax_code = e.tax_code
              LEFT JOIN enterprise p ON p.tax_code = e.tax_code
              LEFT JOIN assessment a ON a.enterprise_id = p.id AND a.campaign_id = ${}
              WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.assessment_id = a.id)
-             ORDER BY e.district_code, e.section, e.size, e.tax_code",
+             ORDER BY e.district_code, e.section, e.size, e.tax_code LIMIT {limit}",
             part.looked_at(),
             part.conditions().len() + 6
         );

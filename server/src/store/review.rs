@@ -2,7 +2,7 @@
 //! Who asks is in the `WHERE` of every statement; what one may not see is as good as missing.
 
 use model::{answer::Answers, assessment::State, review::Levels};
-use sqlx::{FromRow, types::Json};
+use sqlx::{AssertSqlSafe, FromRow, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -224,39 +224,18 @@ pub struct Waiting {
     pub active_at: Option<OffsetDateTime>,
 }
 
-macro_rules! waiting {
-    ($from:expr, $place:expr) => {
-        concat!(
-            "SELECT a.id, e.name, e.tax_code, e.industry_code, a.state, a.open_questions, s.overall, s.level, a.active_at
-             FROM ",
-            $from,
-            " AND s.assessment_id = a.id AND s.number = a.version
-             AND a.campaign_id = $1 AND a.state = $2 AND a.version > 0 AND ",
-            $place,
-            " ORDER BY a.active_at, a.id LIMIT $4"
-        )
-    };
-}
-/// By the index of the queue: as many are looked at as are shown.
-macro_rules! all {
-    () => {
-        "assessment a CROSS JOIN enterprise e CROSS JOIN submission s WHERE e.id = a.enterprise_id AND $5 IS NULL"
-    };
-}
+/// Submissions of a campaign ($1) in a state ($2), by the index of the queue: as many are looked at as are shown.
+const WAITING: &str = "SELECT a.id, e.name, e.tax_code, e.industry_code, a.state, a.open_questions, s.overall, s.level,
+    a.active_at FROM assessment a CROSS JOIN enterprise e CROSS JOIN submission s
+    WHERE e.id = a.enterprise_id AND s.assessment_id = a.id AND s.number = a.version
+    AND a.campaign_id = $1 AND a.state = $2 AND a.version > 0";
 
-/// From the members of an association on, who are few in any campaign; SQLite keeps to this order of the tables.
-macro_rules! members {
-    () => {
-        "membership m CROSS JOIN enterprise e CROSS JOIN assessment a CROSS JOIN submission s
-         WHERE m.association_id = $5 AND m.state = 'agreed' AND e.tax_code = m.tax_code AND a.enterprise_id = e.id"
-    };
-}
-
-macro_rules! behind {
-    () => {
-        "(a.active_at, a.id) > (SELECT active_at, id FROM assessment WHERE id = $3)"
-    };
-}
+/// The same of the agreed members of an association ($3), by the index of their own queue.
+const WAITING_MEMBERS: &str =
+    "SELECT p.assessment_id AS id, m.enterprise_name AS name, m.tax_code, m.industry_code, p.state,
+    p.open_questions, p.overall, p.level, p.active_at FROM member_progress p CROSS JOIN membership m
+    WHERE p.association_id = $3 AND p.campaign_id = $1 AND p.state = $2 AND p.version > 0
+    AND m.id = p.membership_id AND m.association_id = $3 AND m.state = 'agreed'";
 
 impl Store {
     /// Submissions of a campaign in one state, the longest waiting first, after a given one; those of an association's
@@ -272,15 +251,20 @@ impl Store {
         after: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<Waiting>> {
-        // One statement for every way of asking, each of which begins where the page begins.
-        let sql = match (association, after) {
-            (None, None) => waiting!(all!(), "$3 IS NULL"),
-            (None, Some(_)) => waiting!(all!(), behind!()),
-            (Some(_), None) => waiting!(members!(), "$3 IS NULL"),
-            (Some(_), Some(_)) => waiting!(members!(), behind!()),
+        let (from, [at, id], place) = match association {
+            None => (WAITING, ["a.active_at", "a.id"], 3),
+            Some(_) => (WAITING_MEMBERS, ["p.active_at", "p.assessment_id"], 4),
         };
-        on!(&self.read, pool => sqlx::query_as(sql).bind(campaign).bind(state.as_str()).bind(after).bind(limit)
-            .bind(association).fetch_all(pool).await)
+        let behind = format!(" AND ({at}, {id}) > (SELECT active_at, id FROM assessment WHERE id = ${place})");
+        let behind = if after.is_some() { behind.as_str() } else { "" };
+        let sql = format!("{from}{behind} ORDER BY {at}, {id} LIMIT {limit}");
+        on!(&self.read, pool => {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(campaign).bind(state.as_str());
+            for key in [association, after].into_iter().flatten() {
+                query = query.bind(key);
+            }
+            query.fetch_all(pool).await
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
-/// Members of the one association: it does not grow with the province.
+/// Members of the one association: it does not grow with the province, over which they are spread.
 pub const MEMBERS: usize = 400;
 
 /// What both databases write differently.
@@ -95,7 +95,8 @@ pub async fn grow(url: &str, from: usize, to: usize) -> anyhow::Result<()> {
     let either = |rare: &str, frequent: &str| format!("CASE WHEN n % 10 = 0 THEN '{rare}' ELSE '{frequent}' END");
     let (unit, district) = (either("07210", "09319"), either("213", "260"));
     let (section, size) = (either("G", "C"), either("micro", "small"));
-    let members = to.min(MEMBERS);
+    // Whoever writes the log writes it in the order of time; everything else happens in any order.
+    let logged = dialect.moment("n");
     let (odd, in_review) =
         ("n % 2 = 1", "CASE WHEN n % 8 = 1 THEN 'in_review' WHEN n % 2 = 1 THEN 'submitted' ELSE 'draft' END");
     let mut all = vec![
@@ -114,22 +115,16 @@ pub async fn grow(url: &str, from: usize, to: usize) -> anyhow::Result<()> {
         format!("{series} INSERT INTO submission (id, assessment_id, number, receipt, answers, score, overall, level,
             submitted_at, submitted_by) SELECT {n}, {n}, 1, {code}, '{{}}', '{{}}', n % 100, n % 6, {at}, {one} FROM g
             WHERE {odd}"),
-        format!("{series} INSERT INTO audit (id, at, account_id, action, subject, detail) SELECT {n}, {at},
+        format!("{series} INSERT INTO audit (id, at, account_id, action, subject, detail) SELECT {n}, {logged},
             CASE WHEN n % 10 = 0 THEN {one} END, {}, 'enterprise', '{{}}' FROM g",
             either("assessment_submitted", "answers_saved")),
         format!("{series} INSERT INTO outbox (id, recipient, lang, kind, title, body, about, state, attempts, next_at,
             queued_at, sender_id) SELECT {n}, 'a@example.vn', 'vi', 'test', 't', '[]', 'x', {}, 1, {at}, {at},
             CASE WHEN n < {MEMBERS} THEN {one} END FROM g", either("held", "sent")),
     ];
-    if from < members {
-        let series = dialect.series(from, members);
-        let membership = format!(
-            "{series} INSERT INTO membership (id, association_id, tax_code, name, state, invited_at,
-            invited_by, decided_at) SELECT {n}, {one}, {code}, '', 'agreed', {first}, {one}, {at} FROM g"
-        );
-        all.push(membership);
-    }
-    all.extend(counted(&series));
+    all.insert(0, "DELETE FROM membership".to_owned());
+    all.push(members(&dialect, to));
+    all.extend(counted());
     let indexes = indexes(url).await?;
     for (name, _) in &indexes {
         execute(url, &format!("DROP INDEX {name}")).await?;
@@ -140,7 +135,20 @@ pub async fn grow(url: &str, from: usize, to: usize) -> anyhow::Result<()> {
     for (_, sql) in &indexes {
         execute(url, sql).await?;
     }
-    execute(url, "ANALYZE").await
+    // PostgreSQL does the same by itself after a while; a list that grew over years has long seen it.
+    execute(url, if dialect.sqlite { "ANALYZE" } else { "VACUUM ANALYZE" }).await
+}
+
+/// The members of the association, anew: spread over all enterprises, of whom as many are in each state at any size.
+fn members(dialect: &Dialect, enterprises: usize) -> String {
+    let series = dialect.series(0, MEMBERS);
+    let enterprise = format!("(n * {} + n % 8)", enterprises / MEMBERS);
+    let (one, id, code) = (dialect.id("1"), dialect.id(&format!("{enterprise} + 1")), dialect.digits(&enterprise));
+    let (first, at) = (dialect.moment("0"), dialect.moment(SCATTERED));
+    format!(
+        "{series} INSERT INTO membership (id, association_id, tax_code, name, state, invited_at, invited_by, decided_at)
+        SELECT {id}, {one}, {code}, '', 'agreed', {first}, {one}, {at} FROM g"
+    )
 }
 
 /// The indexes that are no keys, each with the statement that makes it: they are made anew when the rows are there, which
@@ -155,25 +163,18 @@ async fn indexes(url: &str) -> anyhow::Result<Vec<(String, String)>> {
     Ok(sqlx::query_as(POSTGRES).fetch_all(&mut PgConnection::connect(url).await?).await?)
 }
 
-/// What is counted of them: spread over as many cells as a province has, most of them taken at a million.
-fn counted(series: &str) -> [String; 3] {
+/// What is counted of them, as an import does.
+fn counted() -> [String; 2] {
     [
-        format!(
-            "{series}, cells AS (SELECT n * 7919 % 29700 AS c FROM g) INSERT INTO register_count (district_code,
-            unit_code, section, size, status, entries)
-            SELECT CASE WHEN c % 99 % 18 = 0 THEN '213' ELSE 'd' || (c % 99 % 18) END,
-            CASE WHEN c % 99 = 0 THEN '07210' ELSE 'u' || (c % 99) END,
-            CASE WHEN c / 99 % 20 = 0 THEN 'G' ELSE 's' || (c / 99 % 20) END,
-            CASE WHEN c / 1980 % 5 = 0 THEN 'micro' ELSE 'z' || (c / 1980 % 5) END,
-            CASE WHEN c / 9900 = 0 THEN 'active' ELSE 't' || (c / 9900) END, count(*) FROM cells WHERE c >= 0
-            GROUP BY c ON CONFLICT (district_code, unit_code, section, size, status)
-            DO UPDATE SET entries = register_count.entries + excluded.entries"
-        ),
         "DELETE FROM register_total".to_owned(),
-        "INSERT INTO register_total (district_code, section, size, status, entries)
-            SELECT district_code, section, size, status, sum(entries) FROM register_count
-            GROUP BY district_code, section, size, status UNION ALL
-            SELECT '', section, size, status, sum(entries) FROM register_count GROUP BY section, size, status"
+        "INSERT INTO register_total (place, section, size, entries, active)
+            SELECT CASE p.n WHEN 0 THEN '' WHEN 1 THEN e.district_code ELSE e.unit_code END,
+            CASE s.n WHEN 0 THEN '' ELSE e.section END, CASE z.n WHEN 0 THEN '' ELSE e.size END, sum(e.entries),
+            sum(e.entries) FROM (SELECT district_code, unit_code, section, size, count(*) AS entries FROM register_entry
+                GROUP BY district_code, unit_code, section, size) e
+            CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2) p
+            CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) s CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) z
+            GROUP BY 1, 2, 3"
             .to_owned(),
     ]
 }

@@ -127,9 +127,15 @@ fn register() -> Vec<Query> {
     all.push(query("register, backwards", |store| async move {
         Ok(store.register_page(&Filter::default(), Order::Descending, None, PAGE).await?.len())
     }));
-    all.push(query("register, searched", |store| async move {
-        Ok(store.search_register("00003", &Filter::default(), None, 5).await?.0.len())
-    }));
+    // All names of a thousand begin so, and as many of a million: both have more matches than a search looks at, and every
+    // tenth of them is in the ward.
+    let of_a_ward = || Filter { place: Some(InPlace::Unit("07210".into())), ..Filter::default() };
+    for (name, filter) in [("", Filter::default()), (" in a ward", of_a_ward())] {
+        all.push(query(format!("register, searched{name}"), move |store| {
+            let filter = filter.clone();
+            async move { Ok(store.search_register("000", &filter, None, PAGE).await?.0.len()) }
+        }));
+    }
     all
 }
 
@@ -160,7 +166,9 @@ fn calls() -> Vec<Query> {
         section: section.map(ToOwned::to_owned),
         size: size.map(ToOwned::to_owned),
     };
-    let begin: SilentAfter = ["213", "G", "micro", "0000000500"].map(ToOwned::to_owned);
+    // In the district one looks at those that have not begun; further on, at a part of which every other one has answered,
+    // and which goes on for more than one looks at, at both sizes.
+    let begin: SilentAfter = ["260", "C", "small", "0000000500"].map(ToOwned::to_owned);
     let parts = [
         ("all", part(None, None, None), None),
         ("all, further on", part(None, None, None), Some(begin)),
@@ -200,7 +208,7 @@ fn association() -> Vec<Query> {
         .collect();
     all.push(board("further on", BoardFilter::default(), Sort::Name, Some(ONE)));
     all.push(board("submitted", filter("submitted", ""), Sort::Name, None));
-    all.push(board("searched", filter("", "00001"), Sort::Name, None));
+    all.push(board("searched", filter("", "0000"), Sort::Name, None));
     all.push(query("board, counted", |store| async move { Ok(store.board_counts(ONE, ONE).await?.len()) }));
     all.push(query("members", |store| async move { Ok(store.members(ONE, None, None, PAGE).await?.len()) }));
     all
@@ -227,7 +235,7 @@ fn reviews() -> Vec<Query> {
 /// The audit log and the outbox.
 fn log_and_mail() -> Vec<Query> {
     let (account, action) = (Some(ONE), Some("assessment_submitted".to_owned()));
-    let before = Some((datetime!(2026-01-04 00:00 UTC), Uuid::max()));
+    let before = Some((datetime!(2026-01-01 00:12 UTC), Uuid::max()));
     let filters = [
         ("all", AuditFilter::default()),
         ("further on", AuditFilter { before, ..AuditFilter::default() }),
