@@ -31,23 +31,30 @@ fn across(seed: u64, missing: usize) -> Microdata {
     microdata
 }
 
-/// Two attributes in one table, with all combinations, in weighted numbers of enterprises: what an attacker knows who knows
-/// what the questions mean and who answered which of them. And what is withheld of it.
-fn together(case: &Case, pair: [usize; 2], withheld: &[Vec<bool>]) -> (Table, Vec<String>) {
+/// Attributes in one table, with all combinations, in weighted numbers of enterprises: what an attacker knows who knows what
+/// the questions mean and who answered which of them. And what is withheld of it. The cells of attributes have their numbers.
+fn together(case: &Case, attributes: &[usize], withheld: &[Vec<bool>]) -> (Table, Vec<String>) {
     let respondents = &case.microdata.respondents;
     let (weights, columns) = (weighted(case).weight, &respondents.columns);
-    // A combination as it is written: 1, 0, or NaN for no answer.
-    let combination = |row: usize| pair.map(|of| columns[of][row].to_string());
-    let occurring: BTreeSet<[String; 2]> = (0..respondents.len()).map(combination).collect();
-    let missing = |of: &[String; 2]| {
-        format!("missing {}", of.each_ref().map(|one| u8::from(one == "NaN")).map(|is| is.to_string()).concat())
+    // A combination as it is written: y, n, or - for no answer.
+    let letter = |value: f64| {
+        if value.is_nan() {
+            '-'
+        } else if value == 1.0 {
+            'y'
+        } else {
+            'n'
+        }
     };
-    let mut counts: BTreeMap<String, BTreeSet<[String; 2]>> = BTreeMap::new();
-    for one in &occurring {
-        counts.entry(one.concat()).or_default().insert(one.clone());
-        counts.entry(missing(one)).or_default().insert(one.clone());
-        for (_, name) in one.iter().zip(["a", "b"]).filter(|(value, _)| *value == "1") {
-            counts.entry(name.to_owned()).or_default().insert(one.clone());
+    let combination = |row: usize| attributes.iter().map(|of| letter(columns[*of][row])).collect::<String>();
+    let of_row: Vec<String> = (0..respondents.len()).map(combination).collect();
+    let occurring: BTreeSet<&String> = of_row.iter().collect();
+    let mut counts: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
+    for &one in &occurring {
+        counts.entry(one.clone()).or_default().insert(one);
+        counts.entry(format!("missing {}", one.replace('y', "n"))).or_default().insert(one);
+        for (_, of) in one.chars().zip(attributes).filter(|(value, _)| *value == 'y') {
+            counts.entry(of.to_string()).or_default().insert(one);
         }
     }
     let (mut cells, mut equations, mut suppressed) = (Vec::new(), Vec::new(), Vec::new());
@@ -58,28 +65,27 @@ fn together(case: &Case, pair: [usize; 2], withheld: &[Vec<bool>]) -> (Table, Ve
     let domains: Vec<usize> = (0..case.layout.domains.len()).filter(|&domain| !answered(domain).is_empty()).collect();
     for &domain in &domains {
         let rows = answered(domain);
-        let sum = |holds: &dyn Fn(&[String; 2]) -> bool| -> f64 {
-            let rows = rows.iter().filter(|row| holds(&combination(**row)));
+        let sum = |holds: &dyn Fn(&String) -> bool| -> f64 {
+            let rows = rows.iter().filter(|row| holds(&of_row[**row]));
             rows.map(|&row| weights[respondents.cell[row] as usize]).sum()
         };
         let (n, upper) = (u32::try_from(rows.len()).unwrap(), sum(&|_| true));
         for (name, of) in &counts {
             let value = sum(&|one| of.contains(one));
             cells.push(Cell { id: id(case, name, domain), value, n, lower: 0.0, upper });
-            let is_hidden = match name.as_str() {
-                "a" => withheld[pair[0]][domain],
-                "b" => withheld[pair[1]][domain],
-                name => !name.starts_with("missing"),
+            let is_hidden = match name.parse::<usize>() {
+                Ok(attribute) => withheld[attribute][domain],
+                Err(_) => !name.starts_with("missing"),
             };
             suppressed.extend(is_hidden.then(|| id(case, name, domain)));
-            let parts: Vec<String> = of.iter().map(|one| id(case, &one.concat(), domain)).collect();
-            let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-            if !of.iter().any(|one| one.concat() == *name) {
+            if !occurring.contains(name) {
+                let parts: Vec<String> = of.iter().map(|one| id(case, one, domain)).collect();
+                let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
                 equations.push(Equation::sum(&id(case, name, domain), &parts));
             }
         }
     }
-    equations.extend(occurring.iter().flat_map(|one| sums(case, &one.concat(), &domains)));
+    equations.extend(occurring.iter().flat_map(|one| sums(case, one, &domains)));
     (Table::new(cells, &equations).unwrap(), suppressed)
 }
 
@@ -117,14 +123,14 @@ fn pattern(family: &Family, withheld: &[bool]) -> BTreeSet<usize> {
 
 /// The small groups whose figure an attacker knows, although no group of five without exception implies it; and how many were
 /// looked at.
-fn known(case: &Case, clusters: &[Cluster], withheld: &[Vec<bool>], pair: [usize; 2]) -> (usize, Vec<String>) {
-    let (table, suppressed) = together(case, pair, withheld);
+fn known(case: &Case, clusters: &[Cluster], withheld: &[Vec<bool>], attributes: &[usize]) -> (usize, Vec<String>) {
+    let (table, suppressed) = together(case, attributes, withheld);
     let mut sensitive = Vec::new();
-    for (indicator, name) in pair.into_iter().zip(["a", "b"]) {
+    for &indicator in attributes {
         let family = family_of(clusters, indicator);
         let domains = case.sensitive(family, indicator, case.parameters.groups, &pattern(family, &withheld[indicator]));
         let named = domains.into_iter().filter(|&domain| withheld[indicator][domain]);
-        sensitive.extend(named.map(|domain| (format!("{name}/{}", case.layout.id(domain)), Protection::default())));
+        sensitive.extend(named.map(|domain| (id(case, &indicator.to_string(), domain), Protection::default())));
     }
     let asked = sensitive.len();
     let seen = audit(&table, 1, &Pattern { suppressed, sensitive, ..Pattern::default() }).unwrap();
@@ -139,7 +145,7 @@ fn what_is_asked_in_another_theme_does_not_give_it_away() {
         with_case(&microdata, &parameters, |case, clusters, found| {
             let published = |indicator: usize| found.withheld[indicator].iter().filter(|is| !**is).count();
             assert!(published(0) > 5 && published(1) > 5, "{} and {} are published", published(0), published(1));
-            let (asked, known) = known(case, clusters, &found.withheld, [0, 1]);
+            let (asked, known) = known(case, clusters, &found.withheld, &[0, 1, 2]);
             assert!(asked > 5, "{asked} are looked at");
             assert_eq!(known, [] as [String; 0]);
         });
@@ -162,7 +168,7 @@ fn patterns_of_their_own_would_give_it_away() {
                     withheld[indicator] = (0..case.layout.domains.len()).map(is_withheld).collect();
                 }
             }
-            let (_, known) = known(case, clusters, &withheld, [0, 1]);
+            let (_, known) = known(case, clusters, &withheld, &[0, 1]);
             assert!(!known.is_empty(), "{seed}");
         });
     }
